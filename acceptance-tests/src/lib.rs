@@ -1,0 +1,1 @@
+//! The local AWS and terraform, as a library for stories.
