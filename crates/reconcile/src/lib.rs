@@ -1,1 +1,38 @@
-//! Stub.
+//! Brings a graph of cloud objects to its desired state, and knows neither AWS nor Terraform.
+//!
+//! A composite draws a [`Graph`] of objects, [`Engine::observe`] looks at what exists, [`Engine::plan`] compares the
+//! two without a call, and [`Engine::apply`] walks from one to the other, as concurrently as the needs allow. The
+//! objects that exist are kept in an [`Inventory`], which is true after every step, also one that failed.
+mod address;
+mod apply;
+mod deletion;
+mod engine;
+mod fault;
+mod graph;
+mod inventory;
+mod late;
+mod limiter;
+mod object;
+mod observe;
+mod owner;
+mod pace;
+mod plan;
+mod retry;
+mod settle;
+mod tags;
+
+pub use address::Address;
+pub use apply::{Applied, Failure};
+pub use engine::{Engine, Stop, never};
+pub use fault::{Fault, Outcome, Sort};
+pub use graph::{Graph, GraphError, Handle, Node};
+pub use inventory::{Inventory, Ledger, Record};
+pub use late::{Id, Late, Output, text};
+pub use limiter::{Bucket, Limiter};
+pub use object::{AnyObject, Birth, Change, Changes, Depth, Kinds, Object, Observed, Seen, Settling, kind};
+pub use observe::{Foreign, Look, Observation, ObserveError};
+pub use owner::Owner;
+pub use pace::Pace;
+pub use plan::{Action, Plan, Refusal, Step};
+pub use retry::{Patience, patiently};
+pub use tags::{IgnoredTags, Tags};

@@ -1,0 +1,61 @@
+//! Deletes one object, and waits until it is gone.
+
+use crate::{Address, Engine, Fault, Ledger, Patience, Settling, Sort, settle::Halt};
+use std::time::Duration;
+use tokio::time::Instant;
+
+impl<C: Send + Sync + 'static> Engine<C> {
+    /// Deletes the object at `address`; its record goes when it is gone.
+    pub(crate) async fn remove(&self, address: &Address, ledger: &Ledger<'_>) -> Result<(), Halt> {
+        let Some(record) = ledger.get(address) else { return Ok(()) };
+        let Some(kind) = self.kinds.get(record.kind.as_str()) else {
+            let message = format!("{address} is a {}, which this version does not know", record.kind);
+            return Err(Fault::refused("delete", "UnknownKind", message).into());
+        };
+        if kind.left_behind() {
+            ledger.remove(address);
+            return Ok(());
+        }
+        let (pace, start) = (kind.pace(), Instant::now());
+        let delete = || async {
+            self.admit_write(kind.service()).await;
+            kind.delete(&self.cloud, &record.id, &record.spec).await
+        };
+        match self.patiently(Patience::working(pace.gone_within), delete).await {
+            Err(fault) if fault.sort == Sort::NotFound => {}
+            Err(_) if self.is_stopped() => return Err(Halt::Stopped),
+            other => other?,
+        }
+        let mut looks = 0;
+        loop {
+            match self
+                .patiently(Patience::working(pace.gone_within), || self.look(kind.kind(), &record.id))
+                .await?
+            {
+                None => looks += 1,
+                Some(seen) => {
+                    looks = 0;
+                    if let Settling::Failed(reason) = &seen.settling {
+                        return Err(
+                            Fault::refused(format!("deleting {address}"), "Failed", reason.clone()).into()
+                        );
+                    }
+                    ledger.put(address, record.seen(seen));
+                }
+            }
+            if looks >= pace.looks_when_gone {
+                ledger.remove(address);
+                return Ok(());
+            }
+            if start.elapsed() > pace.gone_within {
+                let message =
+                    format!("{address} ({}) is still there after {} s", record.id, start.elapsed().as_secs());
+                return Err(Fault::refused("waiting", "TimedOut", message).into());
+            }
+            let pause = if looks > 0 { Duration::from_secs(1).min(pace.poll) } else { pace.poll };
+            if !self.pause(pause).await {
+                return Err(Halt::Stopped);
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Observes, plans and applies any graph.
+
+use crate::{Address, Depth, Fault, IgnoredTags, Kinds, Limiter, Node, Owner, Seen, Tags};
+use futures::{FutureExt, future::BoxFuture, future::Shared};
+use std::{sync::Arc, time::Duration};
+
+/// Completes when no new step may be started.
+pub type Stop = Shared<BoxFuture<'static, ()>>;
+
+/// A [`Stop`] that never comes.
+pub fn never() -> Stop {
+    futures::future::pending().boxed().shared()
+}
+
+/// What works on the objects of one composite.
+pub struct Engine<C> {
+    /// What calls are made with.
+    pub cloud: Arc<C>,
+    /// Whom the objects belong to.
+    pub owner: Owner,
+    /// Every kind that may be met, also those that only an inventory still names.
+    pub kinds: Kinds<C>,
+    /// The limits of the account and region, shared with all who work there.
+    pub limiter: Arc<Limiter>,
+    /// Tags that others may put on our objects.
+    pub ignored_tags: IgnoredTags,
+    /// Tells this run from every other. Creation tokens are made with it, so none is used for two objects.
+    pub run: String,
+    /// When to stop.
+    pub stop: Stop,
+}
+
+impl<C: Send + Sync + 'static> Engine<C> {
+    /// All tags of the object at `address`.
+    pub(crate) fn tags(&self, address: &Address, node: &Node<C>) -> Tags {
+        let mut tags = node.tags.clone();
+        tags.insert("Name".to_owned(), node.name.clone());
+        tags.extend(self.owner.tags(address));
+        tags
+    }
+
+    /// Lets `pause` pass; `false` when it was cut short by a stop.
+    pub(crate) async fn pause(&self, pause: Duration) -> bool {
+        tokio::select! {
+            biased;
+            () = self.stop.clone() => false,
+            () = tokio::time::sleep(pause) => true,
+        }
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stop.clone().now_or_never().is_some()
+    }
+
+    /// Waits for the turn of a reading call of `service`.
+    pub(crate) async fn admit_read(&self, service: &str) {
+        self.limiter.admit(&format!("{service}:read")).await;
+    }
+
+    /// Waits for the turn of a changing call of `service`.
+    pub(crate) async fn admit_write(&self, service: &str) {
+        self.limiter.admit(&format!("{service}:write")).await;
+    }
+
+    /// The object `id` of `kind`, with everything that can be read of it.
+    pub(crate) async fn look(&self, kind: &str, id: &str) -> Result<Option<Seen>, Fault> {
+        let Some(kind) = self.kinds.get(kind) else {
+            return Err(Fault::refused("look", "UnknownKind", format!("no kind is called {kind}")));
+        };
+        self.admit_read(kind.service()).await;
+        let seen = match kind.read(&self.cloud, &[id.to_owned()], Depth::Whole).await {
+            Err(fault) if fault.sort == crate::Sort::NotFound => return Ok(None),
+            other => other?,
+        };
+        Ok(seen.into_iter().find(|seen| seen.id == id))
+    }
+}

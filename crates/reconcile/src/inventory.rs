@@ -1,0 +1,149 @@
+//! The objects that exist and are ours.
+
+use crate::{Address, Seen, Settling, Tags};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard},
+};
+
+/// What is known of an object that exists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its kind.
+    pub kind: String,
+    /// Its identifier.
+    pub id: String,
+    /// Its fields as last seen; `null` when it was not looked at yet.
+    #[serde(default)]
+    pub spec: Value,
+    /// Its outputs, `id` included.
+    #[serde(default)]
+    pub outputs: Value,
+    /// Its tags as last seen.
+    #[serde(default)]
+    pub tags: Tags,
+    /// The objects it was made from, as far as known. [`needs`] finds the rest in its fields.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub needs: BTreeSet<Address>,
+    /// How it stood.
+    #[serde(default)]
+    pub settling: Settling,
+}
+
+impl Default for Settling {
+    fn default() -> Self {
+        Settling::Underway("unknown".to_owned())
+    }
+}
+
+/// The objects of one composite that exist, by address.
+pub type Inventory = BTreeMap<Address, Record>;
+
+impl Record {
+    /// An object of which only kind and identifier are known.
+    pub fn of(kind: impl Into<String>, id: impl Into<String>) -> Self {
+        let id = id.into();
+        Record {
+            kind: kind.into(),
+            outputs: serde_json::json!({ "id": id }),
+            id,
+            spec: Value::Null,
+            tags: Tags::new(),
+            needs: BTreeSet::new(),
+            settling: Settling::default(),
+        }
+    }
+
+    /// This record brought up to date by a look at the object. What the look left out stays as it was.
+    pub(crate) fn seen(&self, seen: Seen) -> Record {
+        let mut spec = seen.spec;
+        if let (Value::Object(fields), Value::Object(last)) = (&mut spec, &self.spec) {
+            for field in seen.unread {
+                fields.insert((*field).to_owned(), last.get(*field).cloned().unwrap_or(Value::Null));
+            }
+        }
+        Record {
+            kind: self.kind.clone(),
+            id: seen.id,
+            spec,
+            outputs: seen.outputs,
+            tags: seen.tags.unwrap_or_else(|| self.tags.clone()),
+            needs: self.needs.clone(),
+            settling: seen.settling,
+        }
+    }
+}
+
+/// The objects that each object stands on: those recorded, and those whose identifier or ARN is among its fields.
+pub(crate) fn needs(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
+    let mut giver: BTreeMap<&str, &Address> = BTreeMap::new();
+    for (address, record) in inventory {
+        for value in record.outputs.as_object().into_iter().flat_map(|outputs| outputs.values()) {
+            if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
+                giver.insert(text, address);
+            }
+        }
+    }
+    let of = |(address, record): (&Address, &Record)| {
+        let mut needs: BTreeSet<Address> =
+            record.needs.iter().filter(|need| inventory.contains_key(*need)).cloned().collect();
+        texts(&record.spec, &mut |text| needs.extend(giver.get(text).map(|giver| (*giver).clone())));
+        needs.remove(address);
+        (address.clone(), needs)
+    };
+    inventory.iter().map(of).collect()
+}
+
+fn texts(value: &Value, visit: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => visit(text),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, visit)),
+        Value::Object(fields) => fields.values().for_each(|field| texts(field, visit)),
+        _ => {}
+    }
+}
+
+/// The inventory while steps run side by side. Told of each change, so that nothing is lost to a crash.
+pub struct Ledger<'a> {
+    inventory: Mutex<Inventory>,
+    told: Box<dyn Fn(&Inventory) + Send + Sync + 'a>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Keeps `inventory`; `told` hears of each change, at once.
+    pub fn new(inventory: Inventory, told: impl Fn(&Inventory) + Send + Sync + 'a) -> Self {
+        Ledger { inventory: Mutex::new(inventory), told: Box::new(told) }
+    }
+
+    /// The inventory as it is now.
+    pub fn inventory(&self) -> Inventory {
+        self.lock().clone()
+    }
+
+    pub(crate) fn get(&self, address: &Address) -> Option<Record> {
+        self.lock().get(address).cloned()
+    }
+
+    pub(crate) fn output(&self, object: &Address, output: &str) -> Option<Value> {
+        self.lock().get(object)?.outputs.get(output).cloned()
+    }
+
+    pub(crate) fn put(&self, address: &Address, record: Record) {
+        let mut inventory = self.lock();
+        inventory.insert(address.clone(), record);
+        (self.told)(&inventory);
+    }
+
+    pub(crate) fn remove(&self, address: &Address) {
+        let mut inventory = self.lock();
+        inventory.remove(address);
+        (self.told)(&inventory);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inventory> {
+        // A listener that panicked leaves the inventory itself whole.
+        self.inventory.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,361 @@
+//! What the engine asks of a kind of object.
+
+use crate::{Bucket, Fault, Id, Pace, Tags};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{collections::BTreeMap, future::Future, marker::PhantomData, sync::Arc};
+
+/// How an object stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settling {
+    /// It is what it will be.
+    Settled,
+    /// It is being made, changed or deleted, in the service's word.
+    Underway(String),
+    /// It ended badly and will not recover, with the service's own reason.
+    Failed(String),
+}
+
+/// How much of an object to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What one cheap call shows. Parts that need further calls are named in [`Observed::unread`].
+    Surface,
+    /// Everything the specification has.
+    Whole,
+}
+
+/// An object as the cloud has it.
+#[derive(Clone, Debug)]
+pub struct Observed<O> {
+    /// Its identifier.
+    pub id: Id<O>,
+    /// Its fields, as they would have to be asked for to get this object.
+    pub spec: O,
+    /// The outputs that `O::OUTPUTS` lists, by name. The engine adds `id`.
+    pub outputs: BTreeMap<&'static str, Value>,
+    /// How it stands.
+    pub settling: Settling,
+    /// Its tags, `aws:` ones included; `None` when they were not read.
+    pub tags: Option<Tags>,
+    /// Fields that a look at [`Depth::Surface`] did not read.
+    pub unread: &'static [&'static str],
+}
+
+/// What an object is given at birth, besides its specification.
+#[derive(Clone, Debug)]
+pub struct Birth {
+    /// All tags, `Name` and those of the owner included. They go into the creating call itself.
+    pub tags: Tags,
+    /// At most 64 ASCII characters, the same for each try of one creation and never reused for another.
+    pub token: String,
+}
+
+/// A field that differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The field's name, or `tags`.
+    pub field: String,
+    /// As it is.
+    pub before: Value,
+    /// As it should be; may still refer to objects that are to be made.
+    pub after: Value,
+}
+
+/// The fields that differ.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes(pub Vec<Change>);
+
+impl Changes {
+    /// Whether `field` differs.
+    pub fn contains(&self, field: &str) -> bool {
+        self.0.iter().any(|change| change.field == field)
+    }
+}
+
+/// One kind of cloud object. The fields of the implementing type are its desired state; one that serialises to `null`
+/// is not managed.
+///
+/// Rule: each method makes the calls it needs once and returns what came of it. The engine alone retries, waits,
+/// limits, records and resolves unknown outcomes.
+pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// What calls are made with.
+    type Cloud: Send + Sync + 'static;
+
+    /// How the kind is called in plans, states and messages: `nat_gateway`.
+    const KIND: &'static str;
+    /// Whose rate limit its calls count against: `ec2`.
+    const SERVICE: &'static str;
+    /// Fields that only a new object can change.
+    const REPLACED_BY: &'static [&'static str] = &[];
+    /// The names of its outputs, besides `id`.
+    const OUTPUTS: &'static [&'static str] = &[];
+    /// Whether the service keeps tags for it.
+    const TAGGED: bool = true;
+    /// Whether it holds what cannot be made again: then it is never replaced, a plan that would need it is refused.
+    const STATEFUL: bool = false;
+    /// Whether it came with its parent and goes with it: deleting only forgets it.
+    const LEFT_BEHIND: bool = false;
+    /// How long it takes.
+    const PACE: Pace = Pace::AT_ONCE;
+    /// A narrower limit on its creating call, where the service has one.
+    const CREATE_LIMIT: Option<Bucket> = None;
+
+    /// The objects of `ids` that exist, in one call or a few in parallel, never one for each. Absent ones and those in
+    /// a terminal deleted state are left out; an object on its way out is `Underway("deleting")`.
+    fn read(
+        cloud: &Self::Cloud,
+        ids: &[Id<Self>],
+        depth: Depth,
+    ) -> impl Future<Output = Result<Vec<Observed<Self>>, Fault>> + Send;
+
+    /// All objects of this kind that carry `tags`, where the service can search by tag.
+    fn owned(
+        cloud: &Self::Cloud,
+        tags: &Tags,
+    ) -> impl Future<Output = Result<Vec<Observed<Self>>, Fault>> + Send {
+        let _ = (cloud, tags);
+        async { Ok(Vec::new()) }
+    }
+
+    /// The object with this object's natural key (a name, a table and a destination), where the kind has one.
+    fn find(
+        &self,
+        cloud: &Self::Cloud,
+    ) -> impl Future<Output = Result<Option<Observed<Self>>, Fault>> + Send {
+        let _ = cloud;
+        async { Ok(None) }
+    }
+
+    /// Makes the object, by one creating call that carries all tags. Whatever takes further calls is left to
+    /// [`Object::update`], which the engine calls as long as the object reads back different.
+    fn create(
+        &self,
+        cloud: &Self::Cloud,
+        birth: &Birth,
+    ) -> impl Future<Output = Result<Id<Self>, Fault>> + Send;
+
+    /// Brings the fields in `changes` (never `tags`) from `before` to `self`.
+    fn update(
+        &self,
+        cloud: &Self::Cloud,
+        id: &Id<Self>,
+        before: &Self,
+        changes: &Changes,
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
+        let _ = (cloud, id, before, changes);
+        async { Ok(()) }
+    }
+
+    /// Adds or overwrites the tags in `put` and removes the keys in `remove`.
+    fn retag(
+        cloud: &Self::Cloud,
+        id: &Id<Self>,
+        put: &Tags,
+        remove: &[String],
+    ) -> impl Future<Output = Result<(), Fault>> + Send {
+        let _ = (cloud, id, put, remove);
+        async { Ok(()) }
+    }
+
+    /// Deletes the object, last seen as `self`. One that is gone already is success or [`crate::Sort::NotFound`].
+    fn delete(&self, cloud: &Self::Cloud, id: &Id<Self>) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Makes `observed` read like `wanted` where both mean the same: order of lists, JSON formatting, defaults.
+    fn align(observed: &mut Self, wanted: &Self) {
+        let _ = (observed, wanted);
+    }
+}
+
+/// [`Observed`] with its type erased.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Its identifier.
+    pub id: String,
+    /// Its fields.
+    pub spec: Value,
+    /// Its outputs, `id` included.
+    pub outputs: Value,
+    /// How it stands.
+    pub settling: Settling,
+    /// Its tags, if read.
+    pub tags: Option<Tags>,
+    /// Fields that were not read.
+    pub unread: &'static [&'static str],
+}
+
+/// [`Object`] with its types erased, so that one graph holds every kind.
+#[allow(missing_docs)]
+pub trait AnyObject<C>: Send + Sync {
+    fn kind(&self) -> &'static str;
+    fn service(&self) -> &'static str;
+    fn replaced_by(&self) -> &'static [&'static str];
+    fn outputs(&self) -> &'static [&'static str];
+    fn tagged(&self) -> bool;
+    fn stateful(&self) -> bool;
+    fn left_behind(&self) -> bool;
+    fn pace(&self) -> Pace;
+    fn create_limit(&self) -> Option<Bucket>;
+    fn read<'a>(
+        &'a self,
+        cloud: &'a C,
+        ids: &'a [String],
+        depth: Depth,
+    ) -> BoxFuture<'a, Result<Vec<Seen>, Fault>>;
+    fn owned<'a>(&'a self, cloud: &'a C, tags: &'a Tags) -> BoxFuture<'a, Result<Vec<Seen>, Fault>>;
+    fn find<'a>(&'a self, cloud: &'a C, spec: &'a Value) -> BoxFuture<'a, Result<Option<Seen>, Fault>>;
+    fn create<'a>(
+        &'a self,
+        cloud: &'a C,
+        spec: &'a Value,
+        birth: &'a Birth,
+    ) -> BoxFuture<'a, Result<String, Fault>>;
+    fn update<'a>(
+        &'a self,
+        cloud: &'a C,
+        id: &'a str,
+        before: &'a Value,
+        after: &'a Value,
+        changes: &'a Changes,
+    ) -> BoxFuture<'a, Result<(), Fault>>;
+    fn retag<'a>(
+        &'a self,
+        cloud: &'a C,
+        id: &'a str,
+        put: &'a Tags,
+        remove: &'a [String],
+    ) -> BoxFuture<'a, Result<(), Fault>>;
+    fn delete<'a>(&'a self, cloud: &'a C, id: &'a str, last: &'a Value) -> BoxFuture<'a, Result<(), Fault>>;
+    /// `observed` as it reads beside `wanted`; unchanged when either cannot be read as this kind.
+    fn align(&self, observed: &Value, wanted: &Value) -> Value;
+}
+
+struct Erased<O>(PhantomData<fn() -> O>);
+
+/// The kinds of a composite, by name.
+pub type Kinds<C> = BTreeMap<&'static str, Arc<dyn AnyObject<C>>>;
+
+/// The entry of `O` in a table of kinds.
+pub fn kind<O: Object>() -> (&'static str, Arc<dyn AnyObject<O::Cloud>>) {
+    (O::KIND, erase::<O>())
+}
+
+pub(crate) fn erase<O: Object>() -> Arc<dyn AnyObject<O::Cloud>> {
+    Arc::new(Erased::<O>(PhantomData))
+}
+
+fn typed<O: Object>(spec: &Value) -> Result<O, Fault> {
+    serde_json::from_value(spec.clone())
+        .map_err(|error| Fault::refused(O::KIND, "UnreadableSpecification", error.to_string()))
+}
+
+fn untyped<O: Object>(seen: Observed<O>) -> Seen {
+    let mut outputs: serde_json::Map<String, Value> =
+        seen.outputs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    outputs.insert("id".to_owned(), Value::from(seen.id.as_str()));
+    Seen {
+        spec: serde_json::to_value(&seen.spec).expect("specifications are plain data"),
+        id: seen.id.into_string(),
+        outputs: Value::Object(outputs),
+        settling: seen.settling,
+        tags: seen.tags,
+        unread: seen.unread,
+    }
+}
+
+impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
+    fn kind(&self) -> &'static str {
+        O::KIND
+    }
+    fn service(&self) -> &'static str {
+        O::SERVICE
+    }
+    fn replaced_by(&self) -> &'static [&'static str] {
+        O::REPLACED_BY
+    }
+    fn outputs(&self) -> &'static [&'static str] {
+        O::OUTPUTS
+    }
+    fn tagged(&self) -> bool {
+        O::TAGGED
+    }
+    fn stateful(&self) -> bool {
+        O::STATEFUL
+    }
+    fn left_behind(&self) -> bool {
+        O::LEFT_BEHIND
+    }
+    fn pace(&self) -> Pace {
+        O::PACE
+    }
+    fn create_limit(&self) -> Option<Bucket> {
+        O::CREATE_LIMIT
+    }
+    fn read<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        ids: &'a [String],
+        depth: Depth,
+    ) -> BoxFuture<'a, Result<Vec<Seen>, Fault>> {
+        Box::pin(async move {
+            let ids: Vec<Id<O>> = ids.iter().map(Id::new).collect();
+            Ok(O::read(cloud, &ids, depth).await?.into_iter().map(untyped).collect())
+        })
+    }
+    fn owned<'a>(&'a self, cloud: &'a O::Cloud, tags: &'a Tags) -> BoxFuture<'a, Result<Vec<Seen>, Fault>> {
+        Box::pin(async move { Ok(O::owned(cloud, tags).await?.into_iter().map(untyped).collect()) })
+    }
+    fn find<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        spec: &'a Value,
+    ) -> BoxFuture<'a, Result<Option<Seen>, Fault>> {
+        Box::pin(async move { Ok(typed::<O>(spec)?.find(cloud).await?.map(untyped)) })
+    }
+    fn create<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        spec: &'a Value,
+        birth: &'a Birth,
+    ) -> BoxFuture<'a, Result<String, Fault>> {
+        Box::pin(async move { Ok(typed::<O>(spec)?.create(cloud, birth).await?.into_string()) })
+    }
+    fn update<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        id: &'a str,
+        before: &'a Value,
+        after: &'a Value,
+        changes: &'a Changes,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move {
+            typed::<O>(after)?.update(cloud, &Id::new(id), &typed::<O>(before)?, changes).await
+        })
+    }
+    fn retag<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        id: &'a str,
+        put: &'a Tags,
+        remove: &'a [String],
+    ) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move { O::retag(cloud, &Id::new(id), put, remove).await })
+    }
+    fn delete<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        id: &'a str,
+        last: &'a Value,
+    ) -> BoxFuture<'a, Result<(), Fault>> {
+        Box::pin(async move { typed::<O>(last)?.delete(cloud, &Id::new(id)).await })
+    }
+    fn align(&self, observed: &Value, wanted: &Value) -> Value {
+        let (Ok(mut seen), Ok(wanted)) = (typed::<O>(observed), typed::<O>(wanted)) else {
+            return observed.clone();
+        };
+        O::align(&mut seen, &wanted);
+        serde_json::to_value(&seen).expect("specifications are plain data")
+    }
+}

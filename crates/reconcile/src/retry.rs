@@ -1,0 +1,119 @@
+//! How often a failed call is made again.
+
+use crate::{Engine, Fault, Sort};
+use std::{future::Future, time::Duration};
+use tokio::time::Instant;
+
+/// How long to go on with faults that pass by themselves (aws-behaviours section 17.2).
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// With what is not visible yet.
+    pub not_yet: Duration,
+    /// With conflicts of states and failing services.
+    pub busy: Duration,
+    /// With throttling, which says nothing about the object itself.
+    pub throttled: Duration,
+    /// With a service to which no connection can be made.
+    pub unreachable: Duration,
+}
+
+impl Patience {
+    /// For looking at things while somebody waits for a plan.
+    pub const READING: Patience = Patience {
+        not_yet: Duration::from_secs(10),
+        busy: Duration::from_secs(30),
+        throttled: Duration::from_secs(120),
+        unreachable: Duration::from_secs(1),
+    };
+
+    /// For changing an object that may take `busy`.
+    pub const fn working(busy: Duration) -> Patience {
+        Patience {
+            not_yet: Duration::from_secs(120),
+            busy,
+            throttled: Duration::from_secs(600),
+            unreachable: Duration::from_secs(30),
+        }
+    }
+
+    fn with(&self, fault: &Fault) -> Duration {
+        match fault.sort {
+            _ if fault.unreachable => self.unreachable,
+            _ if fault.throttled => self.throttled,
+            Sort::NotYet => self.not_yet,
+            Sort::Busy => self.busy,
+            Sort::NotFound | Sort::Denied | Sort::Refused => Duration::ZERO,
+        }
+    }
+}
+
+/// Pauses between tries: dense for what propagates, growing for throttling, steady for conflicts.
+#[derive(Debug, Default)]
+pub(crate) struct Tries {
+    made: u32,
+}
+
+impl Tries {
+    /// The pause before the next try after `fault`; `None` when `patience` has run out since `start`.
+    pub(crate) fn pause_after(
+        &mut self,
+        fault: &Fault,
+        patience: &Patience,
+        start: Instant,
+    ) -> Option<Duration> {
+        let try_number = self.made;
+        self.made += 1;
+        let pause = match fault.sort {
+            _ if fault.throttled || fault.unreachable => growing(try_number, 500, 20_000),
+            Sort::NotYet => growing(try_number, 250, 2_000),
+            Sort::Busy => growing(try_number, 500, 10_000),
+            Sort::NotFound | Sort::Denied | Sort::Refused => return None,
+        };
+        (start.elapsed() + pause <= patience.with(fault)).then_some(pause)
+    }
+}
+
+/// `first` milliseconds, doubled at each try, up to `most`.
+fn growing(try_number: u32, first: u64, most: u64) -> Duration {
+    Duration::from_millis(first.saturating_mul(1 << try_number.min(16)).min(most))
+}
+
+/// Calls until it succeeds, fails for good, or `patience` runs out.
+pub async fn patiently<T, F>(patience: Patience, mut call: impl FnMut() -> F) -> Result<T, Fault>
+where
+    F: Future<Output = Result<T, Fault>>,
+{
+    let (start, mut tries) = (Instant::now(), Tries::default());
+    loop {
+        match call().await {
+            Ok(value) => return Ok(value),
+            Err(fault) => match tries.pause_after(&fault, &patience, start) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(fault),
+            },
+        }
+    }
+}
+
+impl<C: Send + Sync + 'static> Engine<C> {
+    /// As [`patiently`], given up at a stop: then the last fault is what is known.
+    pub(crate) async fn patiently<T, F>(
+        &self,
+        patience: Patience,
+        mut call: impl FnMut() -> F,
+    ) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
+        let (start, mut tries) = (Instant::now(), Tries::default());
+        loop {
+            match call().await {
+                Ok(value) => return Ok(value),
+                Err(fault) => match tries.pause_after(&fault, &patience, start) {
+                    Some(pause) if self.pause(pause).await => {}
+                    _ => return Err(fault),
+                },
+            }
+        }
+    }
+}
