@@ -1,2 +1,44 @@
-//! xtask.
-fn main() {}
+//! `cargo xtask <command>`: see `USAGE`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "these are commands: they talk to a person")]
+
+mod commands;
+
+use std::env;
+use std::process::ExitCode;
+
+use commands::{install, sandbox, test};
+use xtask::{Error, Result};
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  test [--fast] [filter]     the whole test suite; --fast leaves out what needs terraform
+  sandbox [--port N]         the local AWS alone, in the foreground, until Ctrl-C
+  install [--plugin-dir DIR] a release build where terraform finds it
+
+TERRAFORM in the environment names another terraform binary (tofu, another version).";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match obey(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(words: &[&str]) -> Result<()> {
+    match words {
+        ["test", options @ ..] => test::run(options),
+        ["sandbox", options @ ..] => sandbox::run(options),
+        ["install", options @ ..] => install::run(options),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        [unknown, ..] => Err(Error::Missing(format!("There is no command `{unknown}`.\n\n{USAGE}"))),
+    }
+}

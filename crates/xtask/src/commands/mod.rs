@@ -1,0 +1,6 @@
+//! One file per command.
+
+pub(crate) mod install;
+pub(crate) mod options;
+pub(crate) mod sandbox;
+pub(crate) mod test;

@@ -1,0 +1,84 @@
+//! The steps of the test suite.
+
+use std::process::Command;
+
+use xtask::provider::{self, Profile};
+use xtask::workspace::{self, cargo};
+use xtask::{Core, Result, attended, venv};
+
+use super::{bans, direction};
+
+/// What a step cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Rust alone.
+    Rust,
+    /// The sandbox's Python packages.
+    Python,
+    /// A terraform binary and the sandbox.
+    Terraform,
+}
+
+/// One part of the suite.
+pub(super) struct Step {
+    /// For `--only`.
+    pub(super) name: &'static str,
+    /// What it makes sure of.
+    pub(super) title: &'static str,
+    pub(super) needs: Needs,
+    /// Whether it runs tests that have names.
+    pub(super) takes_filter: bool,
+    pub(super) run: fn(filter: Option<&str>) -> Result<()>,
+}
+
+/// All of them, quick ones first.
+pub(super) fn all() -> Vec<Step> {
+    let check = |name, title, run| Step { name, title, needs: Needs::Rust, takes_filter: false, run };
+    let tests = |name, title, needs, run| Step { name, title, needs, takes_filter: true, run };
+    vec![
+        check("format", "the source is formatted", format),
+        check("direction", "no crate depends on what it must not know", |_| direction::check()),
+        check("bans", "no banned crate is in the build", |_| bans::check()),
+        tests("python", "the sandbox does what AWS does", Needs::Python, python),
+        check("clippy", "clippy has nothing to say", clippy),
+        tests("unit", "every crate keeps its promises", Needs::Rust, unit),
+        tests("stories", "the stories hold under the real terraform", Needs::Terraform, stories),
+    ]
+}
+
+fn format(_: Option<&str>) -> Result<()> {
+    attended::run("format", &mut cargo(["fmt", "--all", "--check"]))
+}
+
+fn clippy(_: Option<&str>) -> Result<()> {
+    attended::run("clippy", &mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn unit(filter: Option<&str>) -> Result<()> {
+    let mut rest = cargo(["test", "--workspace", "--exclude", "acceptance-tests"]);
+    attended::run("unit", rest.args(filter))?;
+    let mut harness = cargo(["test", "--package", "acceptance-tests", "--lib"]);
+    attended::run("unit-harness", harness.args(filter))
+}
+
+fn python(filter: Option<&str>) -> Result<()> {
+    let mut pytest = Command::new(venv::python()?);
+    pytest.args(["-m", "pytest", "-q", "-p", "no:cacheprovider", "acceptance-tests/sandbox/tests"]);
+    if let Some(filter) = filter {
+        pytest.args(["-k", filter]);
+    }
+    pytest.current_dir(workspace::root()).env("PYTHONPATH", venv::sandbox_folder());
+    match attended::run("python", &mut pytest) {
+        // 5 is pytest's way of saying that no test has such a name.
+        Err(xtask::Error::Command { outcome, .. }) if filter.is_some() && outcome.ends_with(": 5") => Ok(()),
+        result => result,
+    }
+}
+
+fn stories(filter: Option<&str>) -> Result<()> {
+    let core = Core::find()?;
+    venv::python()?;
+    provider::build(Profile::Dev)?;
+    let mut stories = cargo(["test", "--package", "acceptance-tests", "--test", "it"]);
+    attended::run("stories", stories.args(filter).env("TERRAFORM", core.program))
+}
