@@ -119,7 +119,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
         }
         let spec = self.filled(address, node, ledger)?;
         if recorded.is_none() || matches!(action, Some(Action::Create | Action::Replace(_))) {
-            self.create(address, node, &spec, ledger).await?;
+            let birthmark = (graph.root() == Some(address)).then(|| self.owner.status_tag(false));
+            self.create(address, node, &spec, birthmark, ledger).await?;
         }
         self.converge(address, node, &spec, ledger).await
     }

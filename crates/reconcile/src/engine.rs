@@ -1,6 +1,6 @@
 //! Observes, plans and applies any graph.
 
-use crate::{Address, Depth, Fault, IgnoredTags, Kinds, Limiter, Node, Owner, Seen, Tags};
+use crate::{Address, Depth, Fault, Graph, IgnoredTags, Kinds, Ledger, Limiter, Node, Owner, Seen, Tags};
 use futures::{FutureExt, future::BoxFuture, future::Shared};
 use std::{sync::Arc, time::Duration};
 
@@ -50,6 +50,24 @@ impl<C: Send + Sync + 'static> Engine<C> {
 
     pub(crate) fn is_stopped(&self) -> bool {
         self.stop.clone().now_or_never().is_some()
+    }
+
+    /// Writes on the root that the composite is finished, for whoever finds it without a state.
+    pub async fn mark_finished(&self, graph: &Graph<C>, ledger: &Ledger<'_>) -> Result<(), Fault> {
+        let Some(root) = graph.root() else { return Ok(()) };
+        let (Some(node), Some(mut record)) = (graph.nodes().get(root), ledger.get(root)) else {
+            return Ok(());
+        };
+        if self.owner.is_finished(&record.tags) {
+            return Ok(());
+        }
+        let (key, value) = self.owner.status_tag(true);
+        let put = Tags::from([(key, value)]);
+        self.admit_write(node.kind.service()).await;
+        node.kind.retag(&self.cloud, &record.id, &put, &[]).await?;
+        record.tags.extend(put);
+        ledger.put(root, record);
+        Ok(())
     }
 
     /// Waits for the turn of a reading call of `service`.

@@ -61,6 +61,7 @@ pub struct Graph<C> {
     order: Vec<Address>,
     doubled: Vec<Address>,
     tags: Tags,
+    root: Option<Address>,
 }
 
 impl<C: Send + Sync + 'static> Default for Graph<C> {
@@ -72,7 +73,7 @@ impl<C: Send + Sync + 'static> Default for Graph<C> {
 impl<C: Send + Sync + 'static> Graph<C> {
     /// A graph without objects, whose objects will all carry `tags`.
     pub fn new(tags: Tags) -> Self {
-        Graph { nodes: BTreeMap::new(), order: Vec::new(), doubled: Vec::new(), tags }
+        Graph { nodes: BTreeMap::new(), order: Vec::new(), doubled: Vec::new(), tags, root: None }
     }
 
     /// Adds an object. What its fields refer to is made before it and deleted after it.
@@ -104,6 +105,16 @@ impl<C: Send + Sync + 'static> Graph<C> {
             self.doubled.push(address.clone());
         }
         Handle { address, kind: PhantomData }
+    }
+
+    /// Names the object on which the composite's status is written: the first one made and the last one deleted.
+    pub fn set_root<O: Object<Cloud = C>>(&mut self, root: &Handle<O>) {
+        self.root = Some(root.address.clone());
+    }
+
+    /// The object on which the composite's status is written.
+    pub fn root(&self) -> Option<&Address> {
+        self.root.as_ref()
     }
 
     /// The graph, once it is known to be one. Only a finished graph has an order.

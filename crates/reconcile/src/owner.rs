@@ -44,6 +44,17 @@ impl Owner {
         tags.get(&self.key("generation")).map(String::as_str)
     }
 
+    /// The tag that says how far a composite came, on its root.
+    pub fn status_tag(&self, finished: bool) -> (String, String) {
+        (self.key("status"), if finished { "ready" } else { "creating" }.to_owned())
+    }
+
+    /// Whether the composite was once finished, as written on its root.
+    pub fn is_finished(&self, root_tags: &Tags) -> bool {
+        let (key, ready) = self.status_tag(true);
+        root_tags.get(&key) == Some(&ready)
+    }
+
     /// Who else owns an object, in words, when its tags name another composite.
     pub fn other_owner(&self, tags: &Tags) -> Option<String> {
         let (composite, name) = (tags.get(&self.key("composite"))?, tags.get(&self.key("name"))?);

@@ -147,7 +147,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let mut changes = field_differences(&observed, wanted);
         if node.kind.tagged() {
             let wanted = self.tags(address, node);
-            let observed = self.ignored_tags.managed(&record.tags, &wanted);
+            let mut observed = self.ignored_tags.managed(&record.tags, &wanted);
+            observed.remove(&self.owner.status_tag(true).0);
             if observed != wanted {
                 changes.push(Change {
                     field: "tags".to_owned(),

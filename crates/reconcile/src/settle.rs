@@ -56,9 +56,11 @@ impl<C: Send + Sync + 'static> Engine<C> {
         address: &Address,
         node: &Node<C>,
         spec: &Value,
+        birthmark: Option<(String, String)>,
         ledger: &Ledger<'_>,
     ) -> Result<String, Halt> {
-        let tags = if node.kind.tagged() { self.tags(address, node) } else { Default::default() };
+        let mut tags = if node.kind.tagged() { self.tags(address, node) } else { Default::default() };
+        tags.extend(birthmark);
         let birth = Birth { tags, token: self.token(address, spec) };
         let patience = Patience::working(node.kind.pace().settles_within);
         let (start, mut tries, mut unknown) = (Instant::now(), Tries::default(), 0);
@@ -71,10 +73,10 @@ impl<C: Send + Sync + 'static> Engine<C> {
             if fault.outcome == Outcome::Unknown {
                 unknown += 1;
             }
-            if fault.outcome == Outcome::Unknown || fault.sort == Sort::Refused {
-                if let Some(seen) = self.find_after(&fault, address, node, spec).await? {
-                    return Ok(self.record_birth(address, node, seen.id, ledger));
-                }
+            if (fault.outcome == Outcome::Unknown || fault.sort == Sort::Refused)
+                && let Some(seen) = self.find_after(&fault, address, node, spec).await?
+            {
+                return Ok(self.record_birth(address, node, seen.id, ledger));
             }
             if unknown >= UNKNOWN_CREATES {
                 return Err(fault.into());

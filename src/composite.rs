@@ -1,0 +1,97 @@
+//! What any composite is, and how it answers the protocol's calls.
+//!
+//! A composite says what its attributes are, which objects they ask for, and what comes out of those. Everything else
+//! (plans, partial states, resumption, adoption, import, destruction) is here, once.
+
+use aws_objects::Aws;
+use reconcile::{Graph, Inventory, Kinds};
+use std::{collections::BTreeMap, future::Future};
+use tfplugin::{Diagnostics, Path, SchemaBuilder, Value};
+
+/// Where a composite's objects are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The region, such as `eu-west-1`.
+    pub region: String,
+    /// The account, 12 digits.
+    pub account: String,
+    /// The partition, such as `aws` or `aws-cn`.
+    pub partition: String,
+}
+
+/// An output of an object as far as it is known: a string (or other value), unknown until the object is made, or null
+/// when there is no such object.
+pub type OutputOf<'a> = &'a dyn Fn(&str, &str) -> Value;
+
+/// One of our resources.
+pub trait Composite: Send + Sync + 'static {
+    /// The resource type, such as `luneo_region_stack`.
+    const TYPE: &'static str;
+    /// The word for it on the objects' tags, such as `region_stack`.
+    const WORD: &'static str;
+    /// The configuration, parsed and with defaults: nothing in it is unknown.
+    type Config: Send + Sync;
+    /// What has to be looked up before the graph can be drawn.
+    type Facts: Send + Sync;
+
+    /// Adds the attributes that only this composite has. `name`, `region`, `deletion_protection`, `tags`, `tags_all`,
+    /// `objects`, `status` and `generation` are every composite's and are there already.
+    fn attributes(schema: SchemaBuilder) -> SchemaBuilder;
+
+    /// Every kind that its objects may have.
+    fn kinds() -> Kinds<Aws>;
+
+    /// What is wrong with a configuration, as far as that shows without a call. Parts may be unknown.
+    fn validate(config: &Value) -> Diagnostics;
+
+    /// Fills the defaults of this composite's own attributes into `planned`, which is the configuration over the prior
+    /// state; `config` tells what was written. Where a fact was pinned in `prior`, it stays.
+    fn fill_defaults(planned: &mut Value, config: &Value, prior: &Value);
+
+    /// The configuration in a planned value or a state. The error names what is not known yet.
+    fn config(value: &Value) -> Result<Self::Config, Unready>;
+
+    /// Attributes of which a change asks for all objects anew (besides `name` and `region`).
+    fn replaced_by() -> Vec<Path>;
+
+    /// Looks up what the graph needs. What `pinned` (the prior state, or the plan that is applied) holds already is
+    /// taken from there, so that plan and apply draw the same graph.
+    fn facts(
+        aws: &Aws,
+        config: &Self::Config,
+        pinned: &Value,
+    ) -> impl Future<Output = Result<Self::Facts, Diagnostics>> + Send;
+
+    /// Writes the facts into the planned value, where they are attributes.
+    fn pin(facts: &Self::Facts, planned: &mut Value);
+
+    /// The objects that the configuration asks for. `tags` go on all of them. The root is the first one made and the
+    /// last one deleted: `Graph::set_root`.
+    fn desired(
+        config: &Self::Config,
+        facts: &Self::Facts,
+        place: &Place,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<Graph<Aws>, Diagnostics>;
+
+    /// The computed attributes, by name.
+    fn outputs(
+        config: &Self::Config,
+        facts: &Self::Facts,
+        place: &Place,
+        output: OutputOf<'_>,
+    ) -> Vec<(&'static str, Value)>;
+
+    /// The attributes of [`Composite::attributes`] that would have asked for `inventory`, written into `state`: what
+    /// an import recovers. `pinned` facts included.
+    fn recover(inventory: &Inventory, state: &mut Value);
+}
+
+/// Why there is no configuration yet.
+#[derive(Debug)]
+pub enum Unready {
+    /// These attributes are known only when other resources are applied.
+    Unknown(Vec<Path>),
+    /// The configuration is wrong.
+    Wrong(Diagnostics),
+}
