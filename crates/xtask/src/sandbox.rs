@@ -4,7 +4,7 @@ use std::env;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
@@ -17,6 +17,8 @@ use crate::{venv, workspace};
 #[derive(Debug)]
 pub struct Sandbox {
     process: Child,
+    /// Held open for as long as the sandbox shall live; waiting for a `Child` would close its own.
+    lifeline: Option<ChildStdin>,
     url: String,
     next_account: AtomicU64,
 }
@@ -67,7 +69,8 @@ impl Sandbox {
         };
         // Nothing more is expected, but a full pipe would stop it.
         thread::spawn(move || lines.for_each(drop));
-        Ok(Self { process, url, next_account: AtomicU64::new(100_000_000_001) })
+        let lifeline = process.stdin.take();
+        Ok(Self { process, lifeline, url, next_account: AtomicU64::new(100_000_000_001) })
     }
 
     /// Where it answers, such as `http://127.0.0.1:40123`.
@@ -96,7 +99,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        drop(self.process.stdin.take());
+        drop(self.lifeline.take());
         // It has seen the end of its standard input; if it is too busy to act on it, it has nothing to lose.
         let _ = self.process.kill();
         let _ = self.process.wait();
