@@ -37,6 +37,9 @@ pub enum Error {
         /// Its answer, or why there is none.
         reason: String,
     },
+    /// The generated protocol code is not what it should be.
+    #[error(transparent)]
+    Generated(#[from] crate::r#gen::GenError),
     /// Something that must hold does not: a demo, a check or a story found a fault in the product.
     #[error("{0}")]
     DoesNotHold(String),

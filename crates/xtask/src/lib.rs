@@ -5,8 +5,10 @@
 
 pub mod account;
 pub mod attended;
+pub mod changes;
 pub mod core;
 pub mod error;
+pub mod r#gen;
 pub mod project;
 pub mod provider;
 pub mod run;

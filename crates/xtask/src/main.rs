@@ -6,15 +6,18 @@ mod commands;
 use std::env;
 use std::process::ExitCode;
 
-use commands::{install, sandbox, test};
+use commands::{demo, install, sandbox, test};
 use xtask::{Error, Result};
 
 const USAGE: &str = "\
 cargo xtask <command>
 
+  demo [--keep]              the newcomer's command: builds two regions in the sandbox, breaks and repairs them, and
+                             takes them down; --keep leaves them and the sandbox
   test [--fast] [filter]     the whole test suite; --fast leaves out what needs terraform
   sandbox [--port N]         the local AWS alone, in the foreground, until Ctrl-C
   install [--plugin-dir DIR] a release build where terraform finds it
+  gen [--check]              the protocol's Rust code from proto/; --check only compares
 
 TERRAFORM in the environment names another terraform binary (tofu, another version).";
 
@@ -32,9 +35,14 @@ fn main() -> ExitCode {
 
 fn obey(words: &[&str]) -> Result<()> {
     match words {
+        ["demo", options @ ..] => demo::run(options),
         ["test", options @ ..] => test::run(options),
         ["sandbox", options @ ..] => sandbox::run(options),
         ["install", options @ ..] => install::run(options),
+        ["gen", options @ ..] => {
+            let options: Vec<String> = options.iter().map(|option| option.to_string()).collect();
+            Ok(xtask::r#gen::run(&options)?)
+        }
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

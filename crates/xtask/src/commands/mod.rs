@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub(crate) mod demo;
 pub(crate) mod install;
 pub(crate) mod options;
 pub(crate) mod sandbox;

@@ -1,6 +1,6 @@
 //! `cargo xtask sandbox`: the local AWS alone, in the foreground.
 
-use xtask::sandbox::{Messages, Sandbox};
+use xtask::sandbox::{Lifetime, Messages, Sandbox};
 use xtask::{Error, Result};
 
 use super::options::Options;
@@ -13,7 +13,7 @@ pub(crate) fn run(given: &[&str]) -> Result<()> {
         Some(Ok(port)) => Some(port),
         Some(Err(_)) => return Err(Error::Missing("--port takes a number up to 65535.".into())),
     };
-    let sandbox = Sandbox::start(port, Messages::Shown)?;
+    let sandbox = Sandbox::start(port, Messages::Shown, Lifetime::Ours)?;
     println!("sandbox ready {}", sandbox.url());
     sandbox.wait()
 }

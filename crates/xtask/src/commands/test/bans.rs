@@ -5,7 +5,7 @@ use std::fs;
 use xtask::workspace;
 use xtask::{Error, Result};
 
-use super::metadata::Metadata;
+use super::tree::{self, Branch};
 
 /// A line of the list: a crate, or some versions of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(super) fn check() -> Result<()> {
             path.display()
         )));
     }
-    let found = found(&bans, &Metadata::read()?);
+    let found = found(&bans, &tree::read(None)?);
     match found.is_empty() {
         true => Ok(()),
         false => Err(Error::DoesNotHold(found.join("\n"))),
@@ -53,18 +53,14 @@ fn quoted<'a>(line: &'a str, key: &str) -> Option<&'a str> {
     after.split('"').next()
 }
 
-fn found(bans: &[Ban<'_>], metadata: &Metadata) -> Vec<String> {
-    let built = metadata.built();
-    let mut found = Vec::new();
-    for ((name, version), path) in built {
-        let banned = |ban: &&Ban<'_>| {
-            ban.name == name && ban.versions.is_none_or(|beginning| is_version(version, beginning))
-        };
-        if let Some(ban) = bans.iter().find(banned) {
-            found.push(format!("{name} {version} is banned ({}): {path}", ban.reason));
-        }
-    }
-    found
+fn found(bans: &[Ban<'_>], tree: &[Branch]) -> Vec<String> {
+    let banned = |branch: &Branch| {
+        let versions_meant =
+            |ban: &&Ban<'_>| ban.versions.is_none_or(|meant| is_version(&branch.version, meant));
+        let ban = bans.iter().filter(|ban| ban.name == branch.name).find(versions_meant)?;
+        Some(format!("{} {} is banned ({}): {}", branch.name, branch.version, ban.reason, branch.path))
+    };
+    tree.iter().filter_map(banned).collect()
 }
 
 fn is_version(version: &str, beginning: &str) -> bool {
@@ -74,7 +70,6 @@ fn is_version(version: &str, beginning: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::test::metadata;
 
     const LIST: &str = r#"
 [bans]
@@ -87,7 +82,7 @@ deny = [
 
     #[test]
     fn a_banned_crate_is_reported_with_the_way_it_came_in() {
-        let found = found(&listed(LIST), &metadata::example());
+        let found = found(&listed(LIST), &tree::understand(tree::EXAMPLE));
         assert_eq!(found, ["aws-config 1.8.0 is banned (an example): reconcile > retries > aws-config"]);
     }
 

@@ -2,8 +2,8 @@
 
 mod bans;
 mod direction;
-mod metadata;
 mod steps;
+mod tree;
 
 use std::time::Instant;
 

@@ -39,6 +39,9 @@ pub(super) fn all() -> Vec<Step> {
         check("format", "the source is formatted", format),
         check("direction", "no crate depends on what it must not know", |_| direction::check()),
         check("bans", "no banned crate is in the build", |_| bans::check()),
+        check("generated", "the protocol's code is what proto/ says", |_| {
+            Ok(xtask::r#gen::run(&["--check".into()])?)
+        }),
         tests("python", "the sandbox does what AWS does", Needs::Python, python),
         check("clippy", "clippy has nothing to say", clippy),
         tests("unit", "every crate keeps its promises", Needs::Rust, unit),
@@ -47,7 +50,7 @@ pub(super) fn all() -> Vec<Step> {
 }
 
 fn format(_: Option<&str>) -> Result<()> {
-    attended::run("format", &mut cargo(["fmt", "--all", "--check"]))
+    attended::run("format", &mut cargo(["fmt", "--all", "--check", "--", "--color=never"]))
 }
 
 fn clippy(_: Option<&str>) -> Result<()> {
