@@ -25,6 +25,7 @@ _current = threading.local()
 _resets = []
 _loaded = set()
 _loading = threading.RLock()
+_changes = 0
 
 
 def wrap(cls, name):
@@ -45,6 +46,8 @@ def wrap(cls, name):
 
         method.__name__ = name
         setattr(cls, name, method)
+        global _changes
+        _changes += 1
         return function
 
     return decorate
@@ -62,6 +65,11 @@ def before(cls, name):
         return function
 
     return decorate
+
+
+def changes():
+    """How often `wrap` was used: what is remembered about a class holds until this grows."""
+    return _changes
 
 
 def on_reset(function):
