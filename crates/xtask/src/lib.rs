@@ -9,6 +9,7 @@ pub mod changes;
 pub mod core;
 pub mod error;
 pub mod r#gen;
+pub mod normalise;
 pub mod project;
 pub mod provider;
 pub mod run;

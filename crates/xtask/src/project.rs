@@ -69,7 +69,15 @@ impl Project {
             // Neither ~/.aws nor ~/.terraform.d of whoever runs this is looked at.
             ("HOME".to_owned(), path_text(folder)),
         ];
-        environment.extend(account.environment());
+        let told = account.environment();
+        environment.retain(|(name, _)| !told.iter().any(|(other, _)| other == name));
+        environment.extend(told);
+        if account.is_in_aws() {
+            let only_there =
+                format!("provider \"luneo\" {{\n  allowed_account_ids = [{:?}]\n}}\n", account.id());
+            fs::write(folder.join("account_override.tf"), only_there)
+                .doing(|| "write account_override.tf")?;
+        }
         Ok(Self { folder: folder.to_owned(), core: core.clone(), environment })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::normalise;
 
 /// What it said and how it ended.
 #[derive(Debug, Clone)]
@@ -37,6 +38,11 @@ impl Run {
                 command: self.command,
             }),
         }
+    }
+
+    /// All it printed, with ids, addresses and times that differ from run to run replaced: for snapshots.
+    pub fn normalised(&self) -> String {
+        normalise::text(&format!("{}{}", self.stdout, self.errors()))
     }
 
     /// Its standard output as JSON.

@@ -92,7 +92,7 @@ impl Sandbox {
 
     /// An account nobody has used, so that stories do not meet.
     pub fn account(&self) -> Account {
-        Account::new(&self.url, &self.next_account.fetch_add(1, Ordering::Relaxed).to_string())
+        Account::in_sandbox(&self.url, &self.next_account.fetch_add(1, Ordering::Relaxed).to_string())
     }
 
     /// Its process id.
