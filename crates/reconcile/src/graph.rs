@@ -112,6 +112,13 @@ impl<C: Send + Sync + 'static> Graph<C> {
         self.root = Some(root.address.clone());
     }
 
+    /// Adds a tag to the root, if there is one.
+    pub fn tag_root(&mut self, key: &str, value: &str) {
+        if let Some(node) = self.root.as_ref().and_then(|root| self.nodes.get_mut(root)) {
+            node.tags.insert(key.to_owned(), value.to_owned());
+        }
+    }
+
     /// The object on which the composite's status is written.
     pub fn root(&self) -> Option<&Address> {
         self.root.as_ref()

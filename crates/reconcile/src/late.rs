@@ -147,7 +147,7 @@ pub(crate) fn references(spec: &Value, found: &mut Vec<(Address, String)>) {
 }
 
 /// `spec` with each reference replaced by what `lookup` gives for it, where it gives something.
-pub(crate) fn resolve(spec: &Value, lookup: &dyn Fn(&Address, &str) -> Option<Value>) -> Value {
+pub fn resolve(spec: &Value, lookup: &dyn Fn(&Address, &str) -> Option<Value>) -> Value {
     match spec {
         Value::Object(fields) => {
             if let Some((object, output)) = reference(fields) {

@@ -27,7 +27,7 @@ pub use engine::{Engine, Stop, never};
 pub use fault::{Fault, Outcome, Sort};
 pub use graph::{Graph, GraphError, Handle, Node};
 pub use inventory::{Inventory, Ledger, Record};
-pub use late::{Id, Late, Output, text};
+pub use late::{Id, Late, Output, resolve, text};
 pub use limiter::{Bucket, Limiter};
 pub use object::{AnyObject, Birth, Change, Changes, Depth, Kinds, Object, Observed, Seen, Settling, kind};
 pub use observe::{Foreign, Look, Observation, ObserveError};
