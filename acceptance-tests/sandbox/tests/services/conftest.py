@@ -1,5 +1,6 @@
 """A sandbox in this process, shared by the tests and reset before each of them; an account of its own for each client."""
 
+import functools
 import json
 import threading
 import urllib.request
@@ -16,19 +17,24 @@ class Sandbox:
         self.address = address
 
     def client(self, service, region="eu-west-1", account="111122223333"):
-        return boto3.client(
-            service,
-            region_name=region,
-            endpoint_url=self.address,
-            aws_access_key_id=account,
-            aws_secret_access_key="test",
-            config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-        )
+        return _client(self.address, service, region, account)
 
     def post(self, path, body):
         request = urllib.request.Request(f"{self.address}{path}", data=json.dumps(body).encode(), method="POST")
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
+
+
+@functools.cache
+def _client(address, service, region, account):
+    return boto3.client(
+        service,
+        region_name=region,
+        endpoint_url=address,
+        aws_access_key_id=account,
+        aws_secret_access_key="test",
+        config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -64,6 +64,7 @@ def create(self, original):
             message = "DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs."
             raise aws_error("InvalidParameter", message)
         _require_role(self.current_account, self.region, params["DeliverLogsPermissionArn"])
+    _refuse_second(backend, params)
     answer = original()
     for flow_log_id in answer.result["FlowLogIds"]:
         log = backend.flow_logs[flow_log_id]
@@ -72,6 +73,15 @@ def create(self, original):
             partition = get_partition(self.region)
             log.log_destination = f"arn:{partition}:logs:{self.region}:{self.current_account}:log-group:{log.log_group_name}"
     return ActionResult({**answer.result, "ClientToken": params.get("ClientToken")})
+
+
+def _refuse_second(backend, params):
+    """One flow log for what is watched and where it is written."""
+    where = params.get("LogGroupName") or params.get("LogDestination")
+    for log in backend.flow_logs.values():
+        if log.resource_id in params["ResourceIds"] and where in (log.log_group_name, log.log_destination):
+            message = "Error. There is an existing Flow Log with the same configuration and log destination."
+            raise aws_error("FlowLogAlreadyExists", message)
 
 
 def _name_group(self):

@@ -3,7 +3,8 @@
 import re
 
 from moto.core.responses import ActionResult
-from moto.ec2.models.security_groups import SecurityGroup
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
 from moto.ec2.responses import EC2Response
 from moto.utilities.utils import get_partition
 
@@ -22,6 +23,16 @@ def check_description(text, parameter):
             f"Value ({text}) for parameter {parameter} is invalid. Valid descriptions are strings of at most 255 "
             "characters from the following set: a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
         )
+
+
+@patching.wrap(EC2Backend, "create_security_group")
+def create_default(self, original, *args, **kwargs):
+    """The members of a VPC's default group reach each other."""
+    group = original(*args, **kwargs)
+    if group.is_default:
+        members = {"GroupId": group.id, "UserId": self.account_id}
+        group.ingress_rules.append(SecurityGroupRule(self, "-1", group.id, None, None, None, members, is_egress=False))
+    return group
 
 
 @patching.wrap(EC2Response, "create_security_group")
