@@ -14,6 +14,7 @@ pub use call::{Call, Capabilities};
 pub use data_source::{DataResponse, DataSource};
 pub use function::{Function, FunctionError, Parameter, Signature};
 pub use identity::IdentitySchema;
+pub(crate) use identity::Need;
 pub use resource::{
     ApplyRequest, ApplyResponse, ImportRequest, Imported, MoveRequest, Moved, PlanRequest, PlanResponse,
     ReadRequest, ReadResponse, Resource, UpgradeRequest,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::value::json::{self, DecodeError};
-use crate::value::{Type, Value};
+use crate::value::json;
+use crate::value::{DecodeError, Type, Value};
 
 /// The value of type `r#type` in `raw`, without the attributes that the type does not have; missing ones are null.
 pub(super) fn decode_pruned(raw: &[u8], r#type: &Type) -> Result<Value, DecodeError> {

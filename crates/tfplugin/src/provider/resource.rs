@@ -168,7 +168,7 @@ pub struct PlanRequest {
 }
 
 /// The answer of [`Resource::plan`].
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PlanResponse {
     /// The object after applying, unknown where only applying will tell; null for a destroy.
     pub planned: Value,
@@ -185,12 +185,18 @@ pub struct PlanResponse {
 impl PlanResponse {
     /// The plan is `planned`.
     pub fn new(planned: Value, private: Vec<u8>) -> Self {
-        Self { planned, private, ..Self::default() }
+        Self {
+            planned,
+            requires_replace: Vec::new(),
+            private,
+            identity: None,
+            diagnostics: Diagnostics::default(),
+        }
     }
 
     /// There is no plan.
     pub fn failed(diagnostics: impl Into<Diagnostics>) -> Self {
-        Self { diagnostics: diagnostics.into(), ..Self::default() }
+        Self { diagnostics: diagnostics.into(), ..Self::new(Value::Null, Vec::new()) }
     }
 }
 

@@ -1,0 +1,7 @@
+//! The example providers under the real terraform.
+
+mod connection;
+mod debug;
+mod project;
+mod tiny;
+mod troubled;
