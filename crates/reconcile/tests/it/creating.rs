@@ -1,0 +1,63 @@
+//! What is made, and in which order.
+
+use crate::story::{Story, Wish, everything};
+use insta::assert_snapshot;
+
+#[tokio::test(start_paused = true)]
+async fn creates_then_has_nothing_to_do() {
+    let mut story = Story::default();
+    assert_snapshot!(story.bring(&everything()).await, @r"
+    + network (network)
+    + default (default_group)
+    + subnet.a (subnet)
+    + gateway.a (gateway)
+    + subnet.b (subnet)
+    + gateway.b (gateway)
+    + role (role)
+    + database (database)
+    + table.a (table)
+    + route.a (route)
+    + table.b (table)
+    + route.b (route)
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn destroys_to_nothing() {
+    let mut story = Story::default();
+    story.bring(&everything()).await;
+    let run = story.destroy().await;
+    assert_snapshot!(run.told(), @r"
+    - database (database)
+    - default (default_group)
+    - gateway.a (gateway)
+    - gateway.b (gateway)
+    - network (network)
+    - role (role)
+    - route.a (route)
+    - route.b (route)
+    - subnet.a (subnet)
+    - subnet.b (subnet)
+    - table.a (table)
+    - table.b (table)
+    ");
+    assert!(run.applied.is_complete());
+    assert!(story.inventory.is_empty());
+    assert!(story.cloud.world().census().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zone_more_and_a_zone_less() {
+    let mut story = Story::default();
+    story.bring(&Wish::default()).await;
+    assert_snapshot!(story.bring(&Wish { zones: vec!["a", "b"], ..Wish::default() }).await, @r"
+    + subnet.b (subnet)
+    + table.b (table)
+    + route.b (route)
+    ");
+    assert_snapshot!(story.bring(&Wish::default()).await, @r"
+    - route.b (route)
+    - subnet.b (subnet)
+    - table.b (table)
+    ");
+}

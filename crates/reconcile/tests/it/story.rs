@@ -1,0 +1,255 @@
+//! One composite, its user and the fake cloud.
+
+use crate::fake::{
+    Cloud,
+    kinds::{self, Database, DefaultGroup, Gateway, Network, Role, Route, Subnet, Table},
+};
+use reconcile::{
+    Applied, Engine, Failure, Graph, IgnoredTags, Inventory, Ledger, Limiter, Look, Observation,
+    ObserveError, Owner, Plan, Refusal, Stop, Tags, never, text,
+};
+use std::sync::{Arc, Mutex};
+
+/// What the user asks for.
+#[derive(Clone)]
+pub(crate) struct Wish {
+    pub(crate) cidr: &'static str,
+    pub(crate) names: Option<bool>,
+    pub(crate) zones: Vec<&'static str>,
+    /// The zones with a gateway; routes of the others lead to the first.
+    pub(crate) gateways: Vec<&'static str>,
+    pub(crate) private: bool,
+    pub(crate) database: Option<(&'static str, u32)>,
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Wish {
+            cidr: "10.0",
+            names: Some(true),
+            zones: vec!["a"],
+            gateways: vec!["a"],
+            private: false,
+            database: None,
+            tags: Vec::new(),
+        }
+    }
+}
+
+/// Everything there is, in two zones.
+pub(crate) fn everything() -> Wish {
+    Wish {
+        zones: vec!["a", "b"],
+        gateways: vec!["a", "b"],
+        database: Some(("postgres", 10)),
+        ..Wish::default()
+    }
+}
+
+/// A network without anything in it.
+pub(crate) fn bare() -> Wish {
+    Wish { zones: Vec::new(), gateways: Vec::new(), ..Wish::default() }
+}
+
+impl Wish {
+    pub(crate) fn graph(&self) -> Graph<Cloud> {
+        let tags = self.tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        let mut graph = Graph::new(tags.collect::<Tags>());
+        let network = graph.add("network", "main", Network { cidr: self.cidr.to_owned(), names: self.names });
+        graph.set_root(&network);
+        graph.add("default", "default", DefaultGroup { network: network.id(), rules: Some(Vec::new()) });
+        let mut subnets = Vec::new();
+        let mut tables = Vec::new();
+        let mut gateways = Vec::new();
+        for zone in &self.zones {
+            let cidr = format!("{}.{zone}", self.cidr);
+            let subnet = Subnet { network: network.id(), cidr, public: Some(true) };
+            let subnet = graph.add(format!("subnet.{zone}"), format!("main-{zone}"), subnet);
+            if self.gateways.contains(zone) {
+                let gateway = Gateway { subnet: subnet.id(), private: self.private };
+                gateways.push((zone, graph.add(format!("gateway.{zone}"), format!("main-{zone}"), gateway)));
+            }
+            subnets.push(subnet);
+            let table = Table { network: network.id() };
+            tables.push((zone, graph.add(format!("table.{zone}"), format!("main-{zone}"), table)));
+        }
+        for (zone, table) in tables {
+            let own = gateways.iter().find(|(of, _)| *of == zone).or(gateways.first());
+            if let Some((_, gateway)) = own {
+                let route = Route { table: table.id(), destination: "all".to_owned(), gateway: gateway.id() };
+                graph.add(format!("route.{zone}"), "", route);
+            }
+        }
+        if let Some((engine, size)) = self.database {
+            let speaks =
+                gateways.iter().flat_map(|(_, gateway)| [", ".into(), gateway.output(Gateway::ADDRESS)]);
+            let policy = text(["let in".into()].into_iter().chain(speaks));
+            let role = graph.add("role", "main", Role { name: "main".to_owned(), policy: Some(policy) });
+            let subnets = subnets.iter().map(reconcile::Handle::id).collect();
+            let role = Some(role.output(Role::ARN));
+            let database =
+                Database { name: "main".to_owned(), engine: engine.to_owned(), size, subnets, role };
+            graph.add("database", "main", database);
+        }
+        graph.finish().unwrap()
+    }
+}
+
+/// What came of a run.
+pub(crate) struct Run {
+    pub(crate) plan: Plan,
+    pub(crate) applied: Applied,
+}
+
+impl Run {
+    /// The plan as a user reads it, then what went wrong.
+    pub(crate) fn told(&self) -> String {
+        let mut told = self.plan.to_string();
+        for refusal in &self.plan.refusals {
+            told += &match refusal {
+                Refusal::WouldReplace { address, kind, because } => {
+                    format!("! {address} ({kind}) would be replaced: {because}\n")
+                }
+                Refusal::Foreign { address, kind, id, owner } => {
+                    let owner = owner.as_deref().unwrap_or("nobody we know");
+                    format!("! {address} ({kind}) is taken by {id} of {owner}\n")
+                }
+            };
+        }
+        for Failure { address, kind, done, fault } in &self.applied.failures {
+            told += &format!("! {address} ({kind}) could not be {done}: {fault}\n");
+        }
+        told
+    }
+}
+
+/// A composite and its user's state.
+pub(crate) struct Story {
+    pub(crate) cloud: Arc<Cloud>,
+    /// The user's state.
+    pub(crate) inventory: Inventory,
+    pub(crate) owner: Owner,
+    pub(crate) ignored_tags: IgnoredTags,
+    pub(crate) limiter: Arc<Limiter>,
+    pub(crate) stop: Stop,
+    pub(crate) look: Look,
+    runs: usize,
+}
+
+impl Default for Story {
+    fn default() -> Self {
+        Story {
+            cloud: Arc::default(),
+            inventory: Inventory::new(),
+            owner: Owner {
+                prefix: "test".to_owned(),
+                composite: "network".to_owned(),
+                name: "main".to_owned(),
+                generation: "1".to_owned(),
+            },
+            ignored_tags: IgnoredTags::default(),
+            limiter: Arc::default(),
+            stop: never(),
+            look: Look::Everywhere,
+            runs: 0,
+        }
+    }
+}
+
+impl Story {
+    /// Another user of the same cloud.
+    pub(crate) fn beside(&self, name: &str, generation: &str) -> Story {
+        let owner = Owner { name: name.to_owned(), generation: generation.to_owned(), ..self.owner.clone() };
+        Story { cloud: self.cloud.clone(), owner, ..Story::default() }
+    }
+
+    pub(crate) fn engine(&self) -> Engine<Cloud> {
+        Engine {
+            cloud: self.cloud.clone(),
+            owner: self.owner.clone(),
+            kinds: kinds::all(),
+            limiter: self.limiter.clone(),
+            ignored_tags: self.ignored_tags.clone(),
+            run: format!("{} {}", self.owner.generation, self.runs),
+            stop: self.stop.clone(),
+        }
+    }
+
+    /// What exists and what would be done.
+    pub(crate) async fn plan(&self, wish: &Wish) -> Result<(Plan, Observation), ObserveError> {
+        let (engine, graph) = (self.engine(), wish.graph());
+        let observation = engine.observe(&graph, &self.inventory, self.look).await?;
+        Ok((engine.plan(&graph, &observation), observation))
+    }
+
+    /// Plans and applies.
+    pub(crate) async fn run(&mut self, wish: &Wish) -> Run {
+        let (plan, observation) = self.plan(wish).await.unwrap();
+        self.apply(wish, plan, observation).await
+    }
+
+    /// The plan of a run that leaves nothing undone, and of which the next has nothing to do.
+    pub(crate) async fn bring(&mut self, wish: &Wish) -> String {
+        let run = self.run(wish).await;
+        assert!(run.applied.is_complete(), "{}", run.told());
+        assert_eq!(run.applied.ready, run.applied.wanted);
+        let again = self.run(wish).await;
+        assert_eq!(again.told(), "", "the second plan");
+        run.told()
+    }
+
+    pub(crate) async fn apply(&mut self, wish: &Wish, plan: Plan, observation: Observation) -> Run {
+        let (engine, graph) = (self.engine(), wish.graph());
+        if !plan.refusals.is_empty() {
+            return Run { plan, applied: Applied::default() };
+        }
+        let applied = self.carry_out(&engine, &graph, &plan, observation).await;
+        Run { plan, applied }
+    }
+
+    /// Plans and applies the way to nothing.
+    pub(crate) async fn destroy(&mut self) -> Run {
+        let (engine, graph) = (self.engine(), Graph::default());
+        let observation = engine.observe(&graph, &self.inventory, self.look).await.unwrap();
+        let plan = engine.plan_destroy(&observation);
+        let applied = self.carry_out(&engine, &graph, &plan, observation).await;
+        Run { plan, applied }
+    }
+
+    /// Applies, and keeps what the ledger told last, also when the process dies in the middle.
+    async fn carry_out(
+        &mut self,
+        engine: &Engine<Cloud>,
+        graph: &Graph<Cloud>,
+        plan: &Plan,
+        observation: Observation,
+    ) -> Applied {
+        self.runs += 1;
+        let state = Mutex::new(observation.objects.clone());
+        let ledger = Ledger::new(observation.objects, |inventory| *state.lock().unwrap() = inventory.clone());
+        let whole = async {
+            let mut applied = engine.apply(graph, plan, &ledger).await;
+            if applied.is_complete()
+                && let Err(fault) = engine.mark_finished(graph, &ledger).await
+            {
+                let address = graph.root().unwrap().clone();
+                applied.failures.push(Failure {
+                    address,
+                    kind: "network",
+                    done: "marked as finished",
+                    fault,
+                });
+            }
+            applied
+        };
+        let applied = tokio::select! {
+            biased;
+            () = self.cloud.crashed() => Applied { stopped: true, ..Applied::default() },
+            applied = whole => applied,
+        };
+        drop(ledger);
+        self.inventory = state.into_inner().unwrap();
+        applied
+    }
+}
