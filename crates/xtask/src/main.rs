@@ -6,7 +6,7 @@ mod commands;
 use std::env;
 use std::process::ExitCode;
 
-use commands::{demo, install, sandbox, test};
+use commands::{demo, dist, docs, install, sandbox, test};
 use xtask::{Error, Result};
 
 const USAGE: &str = "\
@@ -17,6 +17,8 @@ cargo xtask <command>
   test [--fast] [filter]     the whole test suite; --fast leaves out what needs terraform
   sandbox [--port N]         the local AWS alone, in the foreground, until Ctrl-C
   install [--plugin-dir DIR] a release build where terraform finds it
+  docs [--check]             the registry's pages in docs/ from the provider's schema; --check only compares
+  dist                       the archives of a release for this platform
   gen [--check]              the protocol's Rust code from proto/; --check only compares
 
 TERRAFORM in the environment names another terraform binary (tofu, another version).";
@@ -39,6 +41,8 @@ fn obey(words: &[&str]) -> Result<()> {
         ["test", options @ ..] => test::run(options),
         ["sandbox", options @ ..] => sandbox::run(options),
         ["install", options @ ..] => install::run(options),
+        ["docs", options @ ..] => docs::run(options),
+        ["dist", options @ ..] => dist::run(options),
         ["gen", options @ ..] => {
             let options: Vec<String> = options.iter().map(|option| option.to_string()).collect();
             Ok(xtask::r#gen::run(&options)?)

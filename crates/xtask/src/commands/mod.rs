@@ -1,6 +1,8 @@
 //! One file per command.
 
 pub(crate) mod demo;
+pub(crate) mod dist;
+pub(crate) mod docs;
 pub(crate) mod install;
 pub(crate) mod options;
 pub(crate) mod sandbox;

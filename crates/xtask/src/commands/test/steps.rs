@@ -7,6 +7,7 @@ use xtask::workspace::{self, cargo};
 use xtask::{Core, Result, attended, venv};
 
 use super::{bans, direction};
+use crate::commands::docs;
 
 /// What a step cannot do without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,10 @@ pub(super) fn all() -> Vec<Step> {
         tests("python", "the sandbox does what AWS does", Needs::Python, python),
         check("clippy", "clippy has nothing to say", clippy),
         tests("unit", "every crate keeps its promises", Needs::Rust, unit),
+        Step {
+            needs: Needs::Terraform,
+            ..check("docs", "the registry's pages say what the schema says", |_| docs::run(&["--check"]))
+        },
         tests("stories", "the stories hold under the real terraform", Needs::Terraform, stories),
     ]
 }
