@@ -10,9 +10,12 @@ def account_of(request):
     """The account that moto keeps the access key in, if any."""
     if not request.access_key or not request.access_key.startswith(("AKIA", "ASIA", "LSIA")):
         return None
-    from moto.iam.models import get_account_id_from
+    from moto.iam.models import iam_backends
 
-    return get_account_id_from(request.access_key)
+    for account, partitions in list(iam_backends.items()):
+        if any(request.access_key in backend.access_keys for backend in list(partitions.values())):
+            return account
+    return None
 
 
 def check(request):

@@ -99,6 +99,11 @@ def answering(current):
     _current.request = current
 
 
+def is_loaded(service):
+    """Whether anybody has asked anything of `service`."""
+    return service.replace("-", "_") in _loaded
+
+
 def load(service):
     """Imports the modules of `services` that belong to `service`, once."""
     stem = service.replace("-", "_")
