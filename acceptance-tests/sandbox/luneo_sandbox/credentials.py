@@ -1,5 +1,6 @@
 """Whose credentials a request carries, and how each service says that they are no good."""
 
+from . import opt_in
 from .errors import AwsError
 
 _INVALID = "The security token included in the request is invalid."
@@ -19,10 +20,10 @@ def account_of(request):
 
 
 def check(request):
-    """Refuses the access keys `expired` and `invalid`. All others are as good as any."""
+    """Refuses the access keys `expired` and `invalid`, and any in a region that its account has not opted in to."""
     if request.access_key == "expired":
         raise _expired(request)
-    if request.access_key == "invalid":
+    if request.access_key == "invalid" or not opt_in.has(request.account, request.region):
         raise _invalid(request)
 
 

@@ -6,6 +6,7 @@ so that a repeated token and a dry run are seen before anything else.
 
 from . import (  # noqa: F401
     zones,
+    images,
     filters,
     tags,
     network_interfaces,

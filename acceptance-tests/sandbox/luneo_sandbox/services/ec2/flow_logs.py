@@ -1,6 +1,5 @@
 """Flow logs: delivered by a role that the flow logs service can assume, and gone with what they watch."""
 
-import json
 import re
 
 from moto.core.responses import ActionResult
@@ -12,6 +11,7 @@ from moto.utilities.utils import get_partition
 
 from ... import clock, patching
 from ...errors import aws_error
+from .. import iam
 from . import lookup, tags
 
 SERVICE = "vpc-flow-logs.amazonaws.com"
@@ -20,16 +20,10 @@ _GROUP_ARN = re.compile(r"arn:[^:]+:logs:(?P<region>[^:]+):(?P<account>\d+):log-
 
 def trusts(role, principal):
     """Whether the role's trust policy lets the service `principal` assume it."""
-    policy = role.assume_role_policy_document
-    policy = json.loads(policy) if isinstance(policy, str) else policy
-    statements = policy.get("Statement", [])
-    for statement in [statements] if isinstance(statements, dict) else statements:
-        services = statement.get("Principal", {})
-        services = services.get("Service", []) if isinstance(services, dict) else []
-        services = [services] if isinstance(services, str) else services
-        actions = statement.get("Action", [])
-        actions = [actions] if isinstance(actions, str) else actions
-        if statement.get("Effect") == "Allow" and principal in services and {"sts:AssumeRole", "sts:*", "*"} & set(actions):
+    for statement in iam.statements(role.assume_role_policy_document):
+        actions = set(iam.listed(statement.get("Action")))
+        allowed = statement.get("Effect") == "Allow" and actions & {"sts:AssumeRole", "sts:*", "*"}
+        if allowed and principal in iam.principals(statement, "Service"):
             return True
     return False
 
@@ -37,14 +31,8 @@ def trusts(role, principal):
 def _require_role(account, region, arn):
     roles = iam_backends[account][get_partition(region)].roles.values()
     role = next((role for role in roles if role.arn == arn), None)
-    if role is None or not trusts(role, SERVICE) or not _propagated(role):
+    if role is None or not trusts(role, SERVICE) or not iam.spread(role):
         raise aws_error("InvalidParameter", "Unable to assume given IAM role")
-
-
-def _propagated(role):
-    """A role can be assumed by a service some seconds after it is there."""
-    stage = role.__dict__.get("propagation")
-    return stage is None or stage.over
 
 
 @patching.wrap(EC2Response, "create_flow_logs")

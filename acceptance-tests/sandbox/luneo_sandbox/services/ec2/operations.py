@@ -1,4 +1,4 @@
-"""What holds for every EC2 operation: one at a time in a region, dry runs, and regions that are not opted in."""
+"""What holds for every EC2 operation: one at a time in a region, and dry runs."""
 
 import collections
 import threading
@@ -7,7 +7,6 @@ from moto.ec2.responses import EC2Response
 
 from ... import patching
 from ...errors import aws_error
-from .zones import refuse_unless_opted_in
 
 _locks = collections.defaultdict(threading.RLock)
 
@@ -16,7 +15,6 @@ _locks = collections.defaultdict(threading.RLock)
 def answer(self, original):
     """Answers one request of an account in a region after the other: moto checks and acts without a lock."""
     with _locks[(self.current_account, self.region)]:
-        refuse_unless_opted_in(self.current_account, self.region)
         if self.params.get("DryRun") in (True, "true"):
             raise aws_error("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
         return original()

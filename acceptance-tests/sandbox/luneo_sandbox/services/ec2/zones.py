@@ -5,54 +5,8 @@ from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBacken
 from moto.ec2.responses import EC2Response
 from moto.utilities.utils import get_partition
 
-from ... import patching
+from ... import opt_in, patching
 from ...errors import aws_error
-
-# The commercial regions that every account has; all others are opted in to, one by one.
-_NEVER_OPTED_IN = {
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-northeast-3",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-north-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "sa-east-1",
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-}
-_opted_in = set()
-
-
-@patching.on_reset
-def forget():
-    """Opts all accounts out again."""
-    _opted_in.clear()
-
-
-def opt_in(account, region_or_group):
-    """Opts `account` in to a region, or to a zone group such as `us-west-2-lax-1`."""
-    _opted_in.add((account, region_or_group))
-
-
-def opt_in_status(account, region):
-    """`opt-in-not-required`, `opted-in` or `not-opted-in`."""
-    if region in _NEVER_OPTED_IN or get_partition(region) != "aws":
-        return "opt-in-not-required"
-    return "opted-in" if (account, region) in _opted_in else "not-opted-in"
-
-
-def refuse_unless_opted_in(account, region):
-    """Refuses a request to a region that `account` does not have, as EC2 words it."""
-    if opt_in_status(account, region) == "not-opted-in":
-        raise aws_error("AuthFailure", "AWS was not able to validate the provided access credentials", 401)
 
 
 class LocalZone(Zone):
@@ -132,8 +86,7 @@ def _printed(account, zone):
         "Messages": [],
     }
     if local:
-        opted_in = (account, zone.group_name) in _opted_in
-        printed["OptInStatus"] = "opted-in" if opted_in else "not-opted-in"
+        printed["OptInStatus"] = opt_in.zone_group_status(account, zone.group_name)
         printed["GroupLongName"] = zone.group_long_name
         printed["ParentZoneName"], printed["ParentZoneId"] = zone.parent_zone_name, zone.parent_zone_id
     return printed
@@ -184,7 +137,7 @@ def describe_regions(self, _original):
     """Lists the regions of the partition; those that are not opted in only for who asks for all."""
     partition = get_partition(self.region)
     regions = [
-        {"RegionName": r.name, "Endpoint": r.endpoint, "OptInStatus": opt_in_status(self.current_account, r.name)}
+        {"RegionName": r.name, "Endpoint": r.endpoint, "OptInStatus": opt_in.status(self.current_account, r.name)}
         for r in RegionsAndZonesBackend.regions
         if get_partition(r.name) == partition
     ]
