@@ -49,7 +49,7 @@ impl Provider for Tiny {
         Schema::new(0)
             .describe("Notes in a folder.")
             .attribute("folder", Attribute::required(Kind::string()).describe("Where the notes are."))
-            .build()
+            .build_provider()
             .expect("the schema is legal")
     }
 

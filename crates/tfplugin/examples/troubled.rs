@@ -18,7 +18,7 @@ struct Troubled;
 #[tfplugin::async_trait]
 impl Provider for Troubled {
     fn schema(&self) -> Schema {
-        Schema::new(0).build().expect("the schema is legal")
+        Schema::new(0).build_provider().expect("the schema is legal")
     }
 
     fn resources(&self) -> Vec<Arc<dyn Resource>> {

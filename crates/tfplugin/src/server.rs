@@ -16,7 +16,6 @@ mod serve;
 mod services;
 mod tls;
 mod wire;
-mod write_only;
 
 pub use error::ServeError;
 pub use serve::{ServeOptions, serve};

@@ -1,7 +1,7 @@
 //! The last look at a value before it is sent.
 
 use super::registry::Typed;
-use super::{wire, write_only};
+use super::wire;
 use crate::checks::{self, Violation};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6 as proto;
@@ -10,7 +10,7 @@ use crate::value::Value;
 
 /// A value that has to be whole: of its type, known throughout, without the values of write-only attributes.
 pub(crate) fn whole(typed: &Typed, mut value: Value, what: &str) -> Result<proto::DynamicValue, Diagnostics> {
-    write_only::clear(&typed.schema, &mut value);
+    typed.schema.clear_write_only(&mut value);
     refuse(checks::read(&typed.schema, &value), what)?;
     Ok(wire::encode(&value, &typed.r#type, what)?)
 }

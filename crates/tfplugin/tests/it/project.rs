@@ -11,11 +11,11 @@ fn terraform() -> String {
     std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned())
 }
 
-/// The program of an example.
+/// The program of an example; `cargo test` without a choice of targets has built it.
 pub(crate) fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let path = test.ancestors().nth(2).unwrap().join("examples").join(name);
-    assert!(path.exists(), "cargo builds {} along with the tests", path.display());
+    assert!(path.exists(), "no {}: cargo build -p tfplugin-rs --examples makes it", path.display());
     path
 }
 

@@ -11,7 +11,7 @@ use crate::provider::{ApplyRequest, ApplyResponse, Capabilities};
 use crate::server::outcome::{self, Outcome};
 use crate::server::registry::ServedResource;
 use crate::server::services::Services;
-use crate::server::{answer, wire, write_only};
+use crate::server::{answer, wire};
 use crate::value::Value;
 
 pub(in crate::server) async fn apply_resource_change(services: &Services, request: Request) -> Response {
@@ -59,7 +59,7 @@ fn answer(
     let mut diagnostics = response.diagnostics;
     let mut state = response.state.unwrap_or(Value::Null);
     let mut private = response.private;
-    write_only::clear(schema, &mut state);
+    schema.clear_write_only(&mut state);
 
     if !diagnostics.has_errors() {
         diagnostics.extend(check(served, asked, &state));
@@ -124,7 +124,7 @@ fn storable(
     fallback: Option<(Value, Vec<u8>)>,
 ) -> (Value, Vec<u8>) {
     if let Some((mut state, private)) = fallback {
-        write_only::clear(&served.typed.schema, &mut state);
+        served.typed.schema.clear_write_only(&mut state);
         if served.typed.schema.conform(&state).is_ok() {
             return (state, private);
         }

@@ -10,7 +10,7 @@ use crate::provider::{PlanRequest, PlanResponse};
 use crate::server::outcome::{self, Outcome};
 use crate::server::registry::ServedResource;
 use crate::server::services::Services;
-use crate::server::{answer, wire, write_only};
+use crate::server::{answer, wire};
 use crate::value::Value;
 
 pub(in crate::server) async fn plan_resource_change(services: &Services, request: Request) -> Response {
@@ -50,7 +50,7 @@ fn answer(
     mut response: PlanResponse,
 ) -> Result<Response, Diagnostics> {
     let typed = &served.typed;
-    write_only::clear(&typed.schema, &mut response.planned);
+    typed.schema.clear_write_only(&mut response.planned);
     let mut diagnostics = response.diagnostics;
     if let Err(broken) = check(served, asked, &response.planned) {
         diagnostics.extend(broken);

@@ -8,7 +8,7 @@ use crate::proto::tfplugin6::validate_resource_config::{Request, Response};
 use crate::schema::Schema;
 use crate::server::outcome::{self, Outcome};
 use crate::server::services::Services;
-use crate::server::{wire, write_only};
+use crate::server::wire;
 use crate::value::Value;
 
 pub(in crate::server) async fn validate_resource_config(services: &Services, request: Request) -> Response {
@@ -37,7 +37,7 @@ async fn validate(services: &Services, request: Request) -> Result<Diagnostics, 
 
 /// A caller that knows nothing of write-only attributes would take them for ordinary ones and store the secret in its state.
 fn refuse_write_only(schema: &Schema, config: &Value) -> Diagnostics {
-    let paths = write_only::paths(schema, config);
+    let paths = schema.write_only_values(config);
     Diagnostics(
         paths
             .into_iter()
