@@ -38,7 +38,7 @@ pub use provider::{
     IdentitySchema, ImportRequest, Imported, MoveRequest, Moved, Parameter, PlanRequest, PlanResponse, Provider, ReadRequest,
     ReadResponse, Resource, Signature, Stop, UpgradeRequest,
 };
-pub use schema::{Attribute, Block, Kind, Nested, Schema, SchemaError};
+pub use schema::{Attribute, Block, Kind, Nested, Schema, SchemaBuilder, SchemaError};
 pub use server::{ServeError, ServeOptions, serve};
 /// Stands before each implementation of the traits, whose methods are async.
 pub use tonic::async_trait;

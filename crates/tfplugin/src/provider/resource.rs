@@ -35,17 +35,7 @@ pub trait Resource: Send + Sync + 'static {
     /// Unless implemented, attributes the schema does not know are dropped and missing ones become null.
     async fn upgrade(&self, request: UpgradeRequest, call: &Call) -> Result<Value, Diagnostics> {
         let _ = call;
-        decode_pruned(&request.raw, &self.schema().r#type()).map_err(|error| {
-            Diagnostic::error(
-                "The stored state cannot be read",
-                format!(
-                    "A state of {} written with schema version {} does not fit the provider's schema: {error}.",
-                    self.type_name(),
-                    request.version
-                ),
-            )
-            .into()
-        })
+        request.decode(self.type_name(), &self.schema())
     }
 
     /// Turns a stored identity into one of the current identity schema; must be pure.
@@ -107,6 +97,22 @@ pub struct UpgradeRequest {
     pub version: i64,
     /// A JSON object.
     pub raw: Vec<u8>,
+}
+
+impl UpgradeRequest {
+    /// The stored value read with the current `schema` of `type_name`; attributes that it lacks are dropped.
+    pub fn decode(&self, type_name: &str, schema: &Schema) -> Result<Value, Diagnostics> {
+        decode_pruned(&self.raw, &schema.r#type()).map_err(|error| {
+            Diagnostic::error(
+                "The stored state cannot be read",
+                format!(
+                    "A state of {type_name} written with schema version {} does not fit the provider's schema: {error}.",
+                    self.version
+                ),
+            )
+            .into()
+        })
+    }
 }
 
 /// The argument of [`Resource::read`].
