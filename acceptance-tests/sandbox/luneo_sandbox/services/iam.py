@@ -26,6 +26,13 @@ def spread(role):
     return stage is None or clock.CLOCK.immediate or stage.over
 
 
+@patching.before(IAMBackend, "_validate_tag_key")
+def refuse_reserved_tags(self, tag_key, *_args, **_kwargs):
+    """Keys that begin with `aws:` are AWS's."""
+    if tag_key.lower().startswith("aws:"):
+        raise aws_error("InvalidInput", "aws: prefixed tag key names are not allowed for external use.")
+
+
 @patching.before(IAMBackend, "create_role")
 def refuse_bad_trust(self, role_name, assume_role_policy_document, *_args, **_kwargs):
     """moto takes any text for a trust policy."""

@@ -17,16 +17,16 @@ def wanted(vpc, role, **more):
 def test_a_role_must_exist_trust_the_service_and_have_spread(sandbox):
     ec2, iam = sandbox.client("ec2"), sandbox.client("iam")
     vpc, _ = aws.vpc_with_subnet(ec2)
-    nobody = "arn:aws:iam::111122223333:role/nobody"
+    nobody = "arn:aws:iam::123456789012:role/nobody"
     said = aws.refused(ec2.create_flow_logs, **wanted(vpc, nobody))
     assert (said["Code"], said["Message"]) == ("InvalidParameter", "Unable to assume given IAM role")
     other = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
     elsewhere = aws.role(iam, "other", {"Version": "2012-10-17", "Statement": [other]})
     assert aws.refusal(ec2.create_flow_logs, **wanted(vpc, elsewhere)) == "InvalidParameter"
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     role = aws.role(iam)
     assert aws.refusal(ec2.create_flow_logs, **wanted(vpc, role)) == "InvalidParameter"
-    sandbox.post("/_sandbox/clock", {"advance": 8})
+    sandbox.advance(8)
     ec2.create_flow_logs(**wanted(vpc, role))
 
 
@@ -35,7 +35,7 @@ def test_delivery_is_reported_later(sandbox):
     vpc, subnet = aws.vpc_with_subnet(ec2)
     role = aws.role(iam)
     logs.create_log_group(logGroupName="/flow")
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     ec2.create_flow_logs(**wanted(vpc, role, TagSpecifications=aws.tags("vpc-flow-log", owner="me")))
     ec2.create_flow_logs(**wanted(subnet, role, ResourceType="Subnet", LogGroupName="/nowhere"))
 
@@ -44,12 +44,12 @@ def test_delivery_is_reported_later(sandbox):
         return found["FlowLogStatus"], found.get("DeliverLogsStatus"), found.get("DeliverLogsErrorMessage")
 
     assert read(vpc) == ("ACTIVE", None, None)
-    sandbox.post("/_sandbox/clock", {"advance": 1})
+    sandbox.advance(1)
     assert read(vpc) == ("ACTIVE", "SUCCESS", None)
     assert read(subnet) == ("ACTIVE", "FAILED", "Access error")
     mine = ec2.describe_flow_logs(Filters=[{"Name": "tag:owner", "Values": ["me"]}])["FlowLogs"]
     assert [one["ResourceId"] for one in mine] == [vpc]
-    assert mine[0]["LogDestination"] == "arn:aws:logs:eu-west-1:111122223333:log-group:/flow"
+    assert mine[0]["LogDestination"] == "arn:aws:logs:eu-west-1:123456789012:log-group:/flow"
     assert mine[0]["Tags"] == [{"Key": "owner", "Value": "me"}]
 
 
@@ -75,7 +75,7 @@ def test_a_destination_is_named_once(sandbox):
     ec2, iam = sandbox.client("ec2"), sandbox.client("iam")
     vpc, _ = aws.vpc_with_subnet(ec2)
     role = aws.role(iam)
-    group = "arn:aws:logs:eu-west-1:111122223333:log-group:/flow"
+    group = "arn:aws:logs:eu-west-1:123456789012:log-group:/flow"
     assert aws.refusal(ec2.create_flow_logs, **wanted(vpc, role, LogDestination=group)) == "InvalidParameter"
     by_arn = wanted(vpc, role, LogDestination=f"{group}:*")
     del by_arn["LogGroupName"]

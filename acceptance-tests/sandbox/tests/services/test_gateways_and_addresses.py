@@ -28,7 +28,7 @@ def test_an_internet_gateway_is_for_one_vpc_and_a_vpc_for_one_internet_gateway(s
 
 def test_attaching_takes_a_moment(sandbox):
     ec2 = sandbox.client("ec2")
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     vpc, _, gateway = aws.open_vpc(ec2)
 
     def attached(state):
@@ -36,17 +36,17 @@ def test_attaching_takes_a_moment(sandbox):
         return [one["Attachments"] for one in ec2.describe_internet_gateways(Filters=filters)["InternetGateways"]]
 
     assert attached("attaching") == [[{"State": "attaching", "VpcId": vpc}]]
-    sandbox.post("/_sandbox/clock", {"advance": 1})
+    sandbox.advance(1)
     assert attached("available") == [[{"State": "available", "VpcId": vpc}]]
 
 
 def test_a_nat_gateway_holds_interface_and_address_until_it_is_deleted(sandbox):
     ec2 = sandbox.client("ec2")
     vpc, subnet, gateway = aws.open_vpc(ec2)
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     nat, address = nat_gateway(ec2, subnet)
     assert one_nat(ec2, nat)["State"] == "pending"
-    sandbox.post("/_sandbox/clock", {"advance": 105})
+    sandbox.advance(105)
     found = one_nat(ec2, nat)
     assert (found["State"], found["ConnectivityType"], found["VpcId"]) == ("available", "public", vpc)
 
@@ -68,8 +68,8 @@ def test_a_nat_gateway_holds_interface_and_address_until_it_is_deleted(sandbox):
         assert aws.refusal(ec2.delete_subnet, SubnetId=subnet) == "DependencyViolation"
         detach = {"InternetGatewayId": gateway, "VpcId": vpc}
         assert aws.refusal(ec2.detach_internet_gateway, **detach) == "DependencyViolation"
-        sandbox.post("/_sandbox/clock", {"advance": 25})
-    sandbox.post("/_sandbox/clock", {"advance": 10})
+        sandbox.advance(25)
+    sandbox.advance(10)
 
     assert one_nat(ec2, nat)["State"] == "deleted"
     assert aws.refusal(ec2.delete_nat_gateway, NatGatewayId=nat) == "NatGatewayNotFound"
@@ -77,7 +77,7 @@ def test_a_nat_gateway_holds_interface_and_address_until_it_is_deleted(sandbox):
     ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     ec2.delete_subnet(SubnetId=subnet)
     assert aws.refusal(ec2.release_address, AllocationId=address) == "InvalidAllocationID.NotFound"
-    sandbox.post("/_sandbox/clock", {"advance": 3600})
+    sandbox.advance(3600)
     assert aws.refusal(ec2.describe_nat_gateways, NatGatewayIds=[nat]) == "NatGatewayNotFound"
 
 
@@ -85,14 +85,14 @@ def test_a_nat_gateway_fails_late_and_says_why(sandbox):
     ec2 = sandbox.client("ec2")
     _, closed = aws.vpc_with_subnet(ec2)
     _, opened, _ = aws.open_vpc(ec2, cidr="10.1.0.0/16")
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     without_gateway, free = nat_gateway(ec2, closed)
     good, taken = nat_gateway(ec2, opened)
     second = ec2.create_nat_gateway(SubnetId=opened, AllocationId=taken)["NatGateway"]["NatGatewayId"]
     unknown = ec2.create_nat_gateway(SubnetId=opened, AllocationId="eipalloc-0123")["NatGateway"]["NatGatewayId"]
     assert {one["State"] for one in ec2.describe_nat_gateways()["NatGateways"]} == {"pending"}
 
-    sandbox.post("/_sandbox/clock", {"advance": 105})
+    sandbox.advance(105)
     found = {one["NatGatewayId"]: (one["State"], one.get("FailureCode")) for one in ec2.describe_nat_gateways()["NatGateways"]}
     assert found == {
         without_gateway: ("failed", "Gateway.NotAttached"),
@@ -103,7 +103,7 @@ def test_a_nat_gateway_fails_late_and_says_why(sandbox):
     assert one_nat(ec2, without_gateway)["FailureMessage"].endswith("has no Internet gateway attached")
     ec2.release_address(AllocationId=free)
     ec2.delete_subnet(SubnetId=closed)
-    sandbox.post("/_sandbox/clock", {"advance": 3600})
+    sandbox.advance(3600)
     assert [one["NatGatewayId"] for one in ec2.describe_nat_gateways()["NatGateways"]] == [good]
 
 

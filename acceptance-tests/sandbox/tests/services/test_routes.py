@@ -32,11 +32,11 @@ def test_an_association_takes_a_moment(sandbox):
     ec2 = sandbox.client("ec2")
     vpc, subnet = aws.vpc_with_subnet(ec2)
     table = table_of(ec2, vpc)
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     made = ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
     assert made["AssociationState"]["State"] == "associating"
     assert read(ec2, table)["Associations"][0]["AssociationState"]["State"] == "associating"
-    sandbox.post("/_sandbox/clock", {"advance": 1})
+    sandbox.advance(1)
     assert read(ec2, table)["Associations"][0]["AssociationState"]["State"] == "associated"
 
 

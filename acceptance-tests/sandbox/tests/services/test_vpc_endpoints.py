@@ -51,12 +51,12 @@ def test_an_interface_endpoint_comes_and_goes_in_its_time(sandbox):
     ec2 = sandbox.client("ec2")
     vpc, subnet = with_names(ec2)
     group = ec2.create_security_group(GroupName="e", Description="Endpoints", VpcId=vpc)["GroupId"]
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     wanted = {"VpcId": vpc, "ServiceName": STS, "VpcEndpointType": "Interface", "SubnetIds": [subnet]}
     endpoint = create(ec2, **wanted, SecurityGroupIds=[group])
     assert one(ec2, endpoint)["State"] == "pending"
     assert aws.refusal(ec2.modify_vpc_endpoint, VpcEndpointId=endpoint, ResetPolicy=True) == "IncorrectState"
-    sandbox.post("/_sandbox/clock", {"advance": 90})
+    sandbox.advance(90)
     found = one(ec2, endpoint)
     assert found["State"] == "available"
     assert found["Groups"] == [{"GroupId": group, "GroupName": "e"}]
@@ -69,11 +69,11 @@ def test_an_interface_endpoint_comes_and_goes_in_its_time(sandbox):
     assert one(ec2, endpoint)["State"] == "deleting"
     assert aws.refusal(ec2.delete_subnet, SubnetId=subnet) == "DependencyViolation"
     assert aws.refusal(ec2.delete_security_group, GroupId=group) == "DependencyViolation"
-    sandbox.post("/_sandbox/clock", {"advance": 60})
+    sandbox.advance(60)
     assert one(ec2, endpoint)["State"] == "deleted"
     ec2.delete_security_group(GroupId=group)
     ec2.delete_subnet(SubnetId=subnet)
-    sandbox.post("/_sandbox/clock", {"advance": 60})
+    sandbox.advance(60)
     assert aws.refusal(ec2.describe_vpc_endpoints, VpcEndpointIds=[endpoint]) == "InvalidVpcEndpointId.NotFound"
 
 

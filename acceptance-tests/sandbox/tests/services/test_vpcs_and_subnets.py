@@ -25,13 +25,13 @@ def test_host_bits_are_dropped(sandbox):
 
 def test_a_vpc_is_pending_at_first_and_the_default_one_never(sandbox):
     ec2 = sandbox.client("ec2")
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
     vpc, subnet = aws.vpc_with_subnet(ec2)
     states = {one["VpcId"]: (one["State"], one["IsDefault"]) for one in ec2.describe_vpcs()["Vpcs"]}
     assert states.pop(vpc) == ("pending", False)
     assert list(states.values()) == [("available", True)]
     assert ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["State"] == "pending"
-    sandbox.post("/_sandbox/clock", {"advance": 1})
+    sandbox.advance(1)
     assert ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["State"] == "available"
     assert ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]["State"] == "available"
 
@@ -49,7 +49,7 @@ def test_five_vpcs_are_all_that_a_region_has(sandbox):
         ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
     assert aws.refusal(ec2.create_vpc, CidrBlock="10.9.0.0/16") == "VpcLimitExceeded"
     sandbox.client("ec2", "us-east-1").create_vpc(CidrBlock="10.9.0.0/16")
-    sandbox.client("ec2", account="444455556666").create_vpc(CidrBlock="10.9.0.0/16")
+    sandbox.client("ec2", key="444455556666").create_vpc(CidrBlock="10.9.0.0/16")
 
 
 def test_attributes_are_changed_one_by_one_and_names_need_dns(sandbox):

@@ -78,15 +78,15 @@ def build(ec2, logs, iam):
 def test_a_network_is_built_and_torn_down_and_nothing_is_left(sandbox):
     ec2, logs, iam = sandbox.client("ec2"), sandbox.client("logs"), sandbox.client("iam")
     before = listing(ec2, logs, iam)
-    sandbox.post("/_sandbox/clock", {"mode": "manual"})
+    sandbox.stop_the_clock()
 
     made = build(ec2, logs, iam)
     assert ec2.describe_vpcs(VpcIds=[made["vpc"]])["Vpcs"][0]["State"] == "pending"
     assert states(ec2) == ["pending"] * 3
-    sandbox.post("/_sandbox/clock", {"advance": 10})
+    sandbox.advance(10)
     flow_log = ec2.create_flow_logs(**made["flow_log_of"])["FlowLogIds"]
     assert states(ec2) == ["pending"] * 3
-    sandbox.post("/_sandbox/clock", {"advance": 95})
+    sandbox.advance(95)
     assert states(ec2) == ["available"] * 3
     nat = ec2.describe_nat_gateways()["NatGateways"][0]["NatGatewayAddresses"][0]
     assert {"AllocationId", "PublicIp", "PrivateIp", "NetworkInterfaceId", "AssociationId"} <= set(nat)
@@ -102,7 +102,7 @@ def test_a_network_is_built_and_torn_down_and_nothing_is_left(sandbox):
     assert aws.refusal(ec2.delete_security_group, GroupId=made["group"]) == "DependencyViolation"
     detach = {"InternetGatewayId": made["gateway"], "VpcId": made["vpc"]}
     assert aws.refused(ec2.detach_internet_gateway, **detach)["Message"].startswith(f"Network {made['vpc']} has some mapped")
-    sandbox.post("/_sandbox/clock", {"advance": 60})
+    sandbox.advance(60)
     assert states(ec2) == ["deleted"] * 3
 
     for address in made["addresses"]:
@@ -124,7 +124,7 @@ def test_a_network_is_built_and_torn_down_and_nothing_is_left(sandbox):
     iam.delete_role(RoleName="flow-logs")
 
     assert len(listing(ec2, logs, iam)["nat_gateways"]) == 3, "a deleted gateway is listed for an hour"
-    sandbox.post("/_sandbox/clock", {"advance": 3600})
+    sandbox.advance(3600)
     assert listing(ec2, logs, iam) == before
 
 
