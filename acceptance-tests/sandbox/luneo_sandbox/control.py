@@ -12,6 +12,8 @@
     GET    /_sandbox/inventory?regions=R,S[&account=A]                                 see `inventory`
     POST   /_sandbox/world                      {"service", "operation", "region", "parameters"[, "account"]}: done
                                                 behind the client's back, without faults and without a trace in the calls
+    POST   /_sandbox/quotas                     {"account", "code": "L-F678F1CE", "value": 20}; AWS's defaults hold otherwise
+    POST   /_sandbox/opt-in                     {"account", "name": "ap-east-1"}: a region, or a group of local zones
 
 What is wrong with a request is said as {"error": ...} with status 400.
 """
@@ -19,7 +21,7 @@ What is wrong with a request is said as {"error": ...} with status 400.
 import json
 from urllib.parse import parse_qs
 
-from . import clock
+from . import clock, opt_in, quotas
 
 JSON = [("Content-Type", "application/json")]
 
@@ -41,6 +43,8 @@ class Control:
             ("POST", "reset"): lambda query, body: sandbox.reset() or {},
             ("GET", "inventory"): self._inventory,
             ("POST", "world"): self._world,
+            ("POST", "quotas"): self._set_quota,
+            ("POST", "opt-in"): lambda query, body: opt_in.opt_in(body["account"], body["name"]) or {},
         }
 
     def answer(self, method, path, query, body):
@@ -84,6 +88,10 @@ class Control:
         from .inventory import inventory
 
         return inventory(self._sandbox.address, query["regions"].split(","), query.get("account"))
+
+    def _set_quota(self, _query, body):
+        quotas.change(body["account"], body["code"], body["value"])
+        return {}
 
     def _world(self, _query, body):
         from .world import ask
