@@ -4,7 +4,7 @@ import json
 import time
 
 from moto.kms import responses
-from moto.kms.models import Key, KmsBackend
+from moto.kms.models import Key, KmsBackend, kms_backends
 from moto.kms.responses import KmsResponse
 
 from .. import clock, patching
@@ -139,6 +139,22 @@ def replicate(self, original, key_id, replica_region):
     return replica
 
 
+@patching.wrap(KmsResponse, "update_primary_region")
+def update_primary_region(self, _original):
+    """A replica becomes the primary, and the primary a replica."""
+    key, region = require(self, self._get_param("KeyId")), self._get_param("PrimaryRegion")
+    shared = getattr(key, "multi_region_configuration", {"ReplicaKeys": [], "PrimaryKey": {}})
+    replica = next((one for one in shared["ReplicaKeys"] if one["Region"] == region), None)
+    if replica is None or key.arn != shared["PrimaryKey"]["Arn"]:
+        raise aws_error("UnsupportedOperationException", f"{key.arn} is not a primary key with a replica in {region}.")
+    shared["ReplicaKeys"].remove(replica)
+    shared["ReplicaKeys"].append({"Arn": key.arn, "Region": self.region})
+    shared["PrimaryKey"] = replica
+    for one in (key, kms_backends[self.current_account][region].keys[key.id]):
+        clock.restage(one, "key_state", "Updating", "kms:key")
+    return "{}"
+
+
 def _by_arn_too(operation):
     @patching.wrap(KmsBackend, operation)
     def called(self, original, key_id):
@@ -216,6 +232,7 @@ for _operation in (
     "put_key_policy",
     "tag_resource",
     "update_key_description",
+    "update_primary_region",
     "create_alias",
     "update_alias",
     "schedule_key_deletion",

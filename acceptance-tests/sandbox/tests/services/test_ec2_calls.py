@@ -198,3 +198,16 @@ def test_regions_are_those_of_the_partition(sandbox, region, count):
 
 def test_a_region_that_is_not_opted_in_answers_nobody(sandbox):
     assert aws.refusal(sandbox.client("ec2", "ap-east-1").describe_vpcs) == "AuthFailure"
+
+
+def test_who_opts_in_is_answered(sandbox):
+    account = "123456789012"
+    for name in ("ap-east-1", "us-west-2-lax-1"):
+        sandbox.control("POST", "opt-in", {"account": account, "name": name})
+    sandbox.client("ec2", "ap-east-1").describe_vpcs()
+    ec2 = sandbox.client("ec2", "us-west-2")
+    names = {zone["ZoneName"] for zone in ec2.describe_availability_zones()["AvailabilityZones"]}
+    assert "us-west-2-lax-1a" in names
+    _, subnet = aws.vpc_with_subnet(ec2, zone="us-west-2-lax-1a")
+    found = ec2.describe_subnets(SubnetIds=[subnet])["Subnets"][0]
+    assert (found["AvailabilityZone"], found["AvailabilityZoneId"]) == ("us-west-2-lax-1a", "usw2-lax1-az1")

@@ -114,7 +114,11 @@ def test_a_replica_is_being_created_and_holds_its_primary(sandbox):
     primary = kms.describe_key(KeyId=key)["KeyMetadata"]
     assert primary["MultiRegionConfiguration"]["MultiRegionKeyType"] == "PRIMARY"
     assert aws.refusal(kms.replicate_key, KeyId=key, ReplicaRegion="us-east-1") == "AlreadyExistsException"
-    assert kms.schedule_key_deletion(KeyId=key)["KeyState"] == "PendingReplicaDeletion"
+    kms.update_primary_region(KeyId=key, PrimaryRegion="us-east-1")
+    assert there.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Updating"
+    sandbox.advance(10)
+    assert there.schedule_key_deletion(KeyId=key)["KeyState"] == "PendingReplicaDeletion"
+    assert kms.schedule_key_deletion(KeyId=key)["KeyState"] == "PendingDeletion"
 
 
 def test_a_group_is_made_once_and_described_in_two_arns(sandbox):

@@ -52,6 +52,19 @@ def test_five_vpcs_are_all_that_a_region_has(sandbox):
     sandbox.client("ec2", key="444455556666").create_vpc(CidrBlock="10.9.0.0/16")
 
 
+def test_a_quota_can_be_raised_and_read(sandbox):
+    ec2, account = sandbox.client("ec2"), "123456789012"
+    sandbox.control("POST", "quotas", {"account": account, "code": "L-F678F1CE", "value": 7})
+    for number in range(6):
+        ec2.create_vpc(CidrBlock=f"10.{number}.0.0/16")
+    assert aws.refusal(ec2.create_vpc, CidrBlock="10.9.0.0/16") == "VpcLimitExceeded"
+    quotas = sandbox.client("service-quotas")
+    asked = {"ServiceCode": "vpc", "QuotaCode": "L-F678F1CE"}
+    assert quotas.get_service_quota(**asked)["Quota"]["Value"] == 7
+    assert quotas.get_aws_default_service_quota(**asked)["Quota"]["Value"] == 5
+    assert aws.refusal(quotas.get_service_quota, ServiceCode="vpc", QuotaCode="L-00000000") == "NoSuchResourceException"
+
+
 def test_attributes_are_changed_one_by_one_and_names_need_dns(sandbox):
     ec2 = sandbox.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]

@@ -4,9 +4,9 @@ from moto.core.responses import ActionResult
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.responses import EC2Response
 
-from ... import patching
+from ... import patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags
+from . import lookup, tags
 
 ElasticAddress.instance_id = property(lambda self: self.instance.id if self.instance else None)
 ElasticAddress.network_interface_id = property(lambda self: self.eni.id if self.eni else None)

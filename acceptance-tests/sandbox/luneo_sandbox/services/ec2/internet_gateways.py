@@ -5,9 +5,9 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.internet_gateways import InternetGateway
 from moto.ec2.responses import EC2Response
 
-from ... import clock, patching
+from ... import clock, patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags
+from . import lookup, tags
 
 
 def _attachments(self):

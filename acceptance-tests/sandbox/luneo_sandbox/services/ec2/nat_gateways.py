@@ -7,10 +7,10 @@ from moto.ec2.models import nat_gateways as moto_nat_gateways
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import generic_filter, random_nat_gateway_id
 
-from ... import patching
+from ... import patching, quotas
 from ...clock import CLOCK
 from ...errors import aws_error
-from . import lookup, network_interfaces, quotas, tags
+from . import lookup, network_interfaces, tags
 
 # A gateway that is gone or failed stays listed for about an hour.
 LISTED_AFTERWARDS = "ec2:nat-gateway:listed-afterwards"

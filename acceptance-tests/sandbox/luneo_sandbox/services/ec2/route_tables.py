@@ -5,9 +5,9 @@ from moto.ec2.models.route_tables import RouteTable
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_subnet_association_id
 
-from ... import clock, patching
+from ... import clock, patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags
+from . import lookup, tags
 
 _ASSOCIATION = "ec2:route-table-association"
 

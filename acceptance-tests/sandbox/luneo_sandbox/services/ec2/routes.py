@@ -6,9 +6,9 @@ from moto.core.responses import EmptyResult
 from moto.ec2.models.route_tables import Route
 from moto.ec2.responses import EC2Response
 
-from ... import patching
+from ... import patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, vpcs
+from . import lookup, vpcs
 
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 _TARGETS = (

@@ -6,9 +6,9 @@ from moto.core.responses import ActionResult
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.responses import EC2Response
 
-from ... import patching
+from ... import patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags
+from . import lookup, tags
 from .security_groups import check_description
 
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}

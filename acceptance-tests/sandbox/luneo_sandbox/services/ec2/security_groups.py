@@ -8,9 +8,9 @@ from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
 from moto.ec2.responses import EC2Response
 from moto.utilities.utils import get_partition
 
-from ... import patching
+from ... import patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags
+from . import lookup, tags
 
 _DESCRIPTION = re.compile(r"[A-Za-z0-9. _\-:/()#,@\[\]+=&;{}!$*]*")
 

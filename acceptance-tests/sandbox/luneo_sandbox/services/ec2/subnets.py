@@ -8,9 +8,9 @@ from moto.ec2.models.subnets import Subnet
 from moto.ec2.responses import EC2Response
 from moto.utilities.utils import get_partition
 
-from ... import clock, patching
+from ... import clock, patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags, vpcs, zones
+from . import lookup, tags, vpcs, zones
 
 clock.staged(Subnet, "state", "ec2:subnet", "pending", "available")
 Subnet.arn = property(

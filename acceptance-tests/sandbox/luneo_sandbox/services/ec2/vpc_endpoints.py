@@ -7,10 +7,10 @@ from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_vpc_ep_id
 
-from ... import patching
+from ... import patching, quotas
 from ...clock import CLOCK
 from ...errors import aws_error
-from . import lookup, network_interfaces, quotas, routes, tags, vpc_endpoint_services
+from . import lookup, network_interfaces, routes, tags, vpc_endpoint_services
 
 _FULL_ACCESS = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]}
 _FULL_ACCESS_GATEWAY = {"Version": "2008-10-17", **_FULL_ACCESS}

@@ -7,9 +7,9 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.models.vpcs import VPC
 from moto.ec2.responses import EC2Response
 
-from ... import clock, patching
+from ... import clock, patching, quotas
 from ...errors import aws_error
-from . import lookup, quotas, tags
+from . import lookup, tags
 
 clock.staged(VPC, "state", "ec2:vpc", "pending", "available")
 
