@@ -1,8 +1,12 @@
 //! Walks from observation to graph: everything whose needs are met runs.
 
-use crate::{Action, Address, Engine, Fault, Graph, Ledger, Plan, Settling, inventory, settle::Halt};
+use crate::{
+    Action, Address, Engine, Fault, Graph, Ledger, Plan, Settling,
+    schedule::{Schedule, Task},
+    settle::Halt,
+};
 use futures::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// One object's step that failed.
 #[derive(Clone, Debug)]
@@ -24,6 +28,8 @@ pub struct Applied {
     pub failures: Vec<Failure>,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
+    /// The objects whose step was not begun, because of a failure before it or of the stop.
+    pub blocked: BTreeSet<Address>,
     /// How many objects of the graph are as asked.
     pub ready: usize,
     /// How many objects the graph has.
@@ -33,60 +39,59 @@ pub struct Applied {
 impl Applied {
     /// Whether everything was done.
     pub fn is_complete(&self) -> bool {
-        self.failures.is_empty() && !self.stopped
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Task {
-    Remove(Address),
-    Bring(Address),
-}
-
-impl Task {
-    fn address(&self) -> &Address {
-        match self {
-            Task::Remove(address) | Task::Bring(address) => address,
-        }
+        self.failures.is_empty() && !self.stopped && self.blocked.is_empty()
     }
 }
 
 impl<C: Send + Sync + 'static> Engine<C> {
-    /// Does what `plan` says. The ledger is true at every moment, also after failures and stops.
+    /// Does what `plan` says. The ledger is true at every moment, also after failures and stops. A plan with refusals
+    /// is not begun.
     ///
     /// Rule: nothing is deleted that `plan` does not show as deleted or replaced.
     pub async fn apply(&self, graph: &Graph<C>, plan: &Plan, ledger: &Ledger<'_>) -> Applied {
-        for step in plan.steps.iter().filter(|step| step.action == Action::Forget) {
-            ledger.remove(&step.address);
-        }
-        let mut waiting = tasks(graph, plan, ledger);
-        let mut done: BTreeSet<Task> = BTreeSet::new();
-        let mut running: FuturesUnordered<BoxFuture<'_, (Task, Result<(), Halt>)>> = FuturesUnordered::new();
+        let mut schedule = Schedule::of(graph, plan, &ledger.inventory());
         let mut applied = Applied { wanted: graph.nodes().len(), ..Applied::default() };
+        if plan.refusals.is_empty() {
+            for step in plan.steps.iter().filter(|step| step.action == Action::Forget) {
+                ledger.remove(&step.address);
+            }
+            self.carry_out(&mut schedule, graph, plan, ledger, &mut applied).await;
+        }
+        let as_asked = |address: &&Address| {
+            let kept = matches!(plan.action(address), Some(Action::Keep));
+            let settled = || ledger.get(address).is_some_and(|record| record.settling == Settling::Settled);
+            schedule.is_done(&Task::Bring((*address).clone())) || (kept && settled())
+        };
+        applied.ready = graph.nodes().keys().filter(as_asked).count();
+        applied.blocked = schedule.waiting();
+        applied
+    }
+
+    async fn carry_out(
+        &self,
+        schedule: &mut Schedule,
+        graph: &Graph<C>,
+        plan: &Plan,
+        ledger: &Ledger<'_>,
+        applied: &mut Applied,
+    ) {
+        let mut running: FuturesUnordered<BoxFuture<'_, (Task, Result<(), Halt>)>> = FuturesUnordered::new();
         loop {
-            applied.stopped |= self.is_stopped() && !waiting.is_empty();
+            applied.stopped |= self.is_stopped() && !schedule.waiting().is_empty();
             if !applied.stopped {
-                let runnable = |needs: &BTreeSet<Task>| needs.iter().all(|need| done.contains(need));
-                let ready: Vec<Task> = waiting
-                    .iter()
-                    .filter(|(_, needs)| runnable(needs))
-                    .map(|(task, _)| task.clone())
-                    .collect();
-                for task in ready {
-                    waiting.remove(&task);
+                for task in schedule.take_ready() {
                     running.push(Box::pin(self.run(task, graph, plan, ledger)));
                 }
             }
-            let Some((task, result)) = running.next().await else { break };
+            let Some((task, result)) = running.next().await else { return };
             match result {
-                Ok(()) => drop(done.insert(task)),
+                Ok(()) => schedule.finish(task),
                 Err(Halt::Stopped) => applied.stopped = true,
+                // A stop also ends the patience with what would have passed.
+                Err(Halt::Fault(fault)) if fault.passes() && self.is_stopped() => applied.stopped = true,
                 Err(Halt::Fault(fault)) => applied.failures.push(failure(task, fault, plan)),
             }
         }
-        let settled = |address: &&Address| done.contains(&Task::Bring((**address).clone()));
-        applied.ready = graph.nodes().keys().filter(settled).count();
-        applied
     }
 
     async fn run(
@@ -111,18 +116,24 @@ impl<C: Send + Sync + 'static> Engine<C> {
         ledger: &Ledger<'_>,
     ) -> Result<(), Halt> {
         let Some(node) = graph.nodes().get(address) else { return Ok(()) };
-        let recorded = ledger.get(address);
-        let settled = recorded.as_ref().is_some_and(|record| record.settling == Settling::Settled);
         let action = plan.action(address);
-        if settled && matches!(action, Some(Action::Keep)) {
+        let spec = self.filled(address, node, ledger)?;
+        let recorded = ledger.get(address);
+        if let (Some(record), Some(Action::Keep)) = (&recorded, action)
+            && record.settling == Settling::Settled
+            // An output that changed on the way makes a change even of what was to be kept.
+            && self.differences(address, node, record, &spec).0.is_empty()
+        {
+            ledger.stands_on(address, &node.needs);
             return Ok(());
         }
-        let spec = self.filled(address, node, ledger)?;
         if recorded.is_none() || matches!(action, Some(Action::Create | Action::Replace(_))) {
             let birthmark = (graph.root() == Some(address)).then(|| self.owner.status_tag(false));
             self.create(address, node, &spec, birthmark, ledger).await?;
         }
-        self.converge(address, node, &spec, ledger).await
+        self.converge(address, node, &spec, ledger).await?;
+        ledger.stands_on(address, &node.needs);
+        Ok(())
     }
 }
 
@@ -137,41 +148,4 @@ fn failure(task: Task, fault: Fault, plan: &Plan) -> Failure {
     };
     let kind = step.map_or("object", |step| step.kind);
     Failure { address: task.address().clone(), kind, done, fault }
-}
-
-/// Each task and what must be done before it.
-fn tasks<C: Send + Sync + 'static>(
-    graph: &Graph<C>,
-    plan: &Plan,
-    ledger: &Ledger<'_>,
-) -> BTreeMap<Task, BTreeSet<Task>> {
-    let destroyed = plan.destroys();
-    let mut tasks: BTreeMap<Task, BTreeSet<Task>> = BTreeMap::new();
-    for (address, node) in graph.nodes() {
-        let mut needs: BTreeSet<Task> = node.needs.iter().cloned().map(Task::Bring).collect();
-        if destroyed.contains(address) {
-            needs.insert(Task::Remove(address.clone()));
-        }
-        tasks.insert(Task::Bring(address.clone()), needs);
-    }
-    let mut stands_on: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-    for (address, needs) in inventory::needs(&ledger.inventory()) {
-        for need in needs {
-            stands_on.entry(need).or_default().insert(address.clone());
-        }
-    }
-    for address in &destroyed {
-        let comes_back = graph.nodes().contains_key(address);
-        let before = |dependent: &Address| match destroyed.contains(dependent) {
-            true => Some(Task::Remove(dependent.clone())),
-            // A dependent that stays is led elsewhere first, unless it waits for this very object to come back.
-            false if !comes_back && graph.nodes().contains_key(dependent) => {
-                Some(Task::Bring(dependent.clone()))
-            }
-            false => None,
-        };
-        let needs = stands_on.get(address).into_iter().flatten().filter_map(before).collect();
-        tasks.insert(Task::Remove(address.clone()), needs);
-    }
-    tasks
 }

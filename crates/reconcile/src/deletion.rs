@@ -1,6 +1,6 @@
 //! Deletes one object, and waits until it is gone.
 
-use crate::{Address, Engine, Fault, Ledger, Patience, Settling, Sort, settle::Halt};
+use crate::{Address, Engine, Fault, Ledger, Outcome, Patience, Settling, Sort, settle::Halt};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -17,28 +17,29 @@ impl<C: Send + Sync + 'static> Engine<C> {
             return Ok(());
         }
         let (pace, start) = (kind.pace(), Instant::now());
+        let patience = Patience::working(pace.gone_within);
         let delete = || async {
-            self.admit_write(kind.service()).await;
+            self.admit_write(kind.service()).await?;
             kind.delete(&self.cloud, &record.id, &record.spec).await
         };
-        match self.patiently(Patience::working(pace.gone_within), delete).await {
+        match self.patiently(patience, delete).await {
             Err(fault) if fault.sort == Sort::NotFound => {}
-            Err(_) if self.is_stopped() => return Err(Halt::Stopped),
+            // Looking tells whether it went.
+            Err(fault) if fault.outcome == Outcome::Unknown && !fault.passes() => {}
             other => other?,
         }
         let mut looks = 0;
         loop {
-            match self
-                .patiently(Patience::working(pace.gone_within), || self.look(kind.kind(), &record.id))
-                .await?
-            {
+            match self.patiently(patience, || self.look(kind.kind(), &record.id)).await? {
                 None => looks += 1,
                 Some(seen) => {
                     looks = 0;
-                    if let Settling::Failed(reason) = &seen.settling {
-                        return Err(
-                            Fault::refused(format!("deleting {address}"), "Failed", reason.clone()).into()
-                        );
+                    // One that had failed before it was deleted may go on saying so for a moment.
+                    if let Settling::Failed(reason) = &seen.settling
+                        && seen.settling != record.settling
+                    {
+                        let operation = format!("deleting {address}");
+                        return Err(Fault::refused(operation, "Failed", reason.clone()).into());
                     }
                     ledger.put(address, record.seen(seen));
                 }
@@ -48,8 +49,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 return Ok(());
             }
             if start.elapsed() > pace.gone_within {
-                let message =
-                    format!("{address} ({}) is still there after {} s", record.id, start.elapsed().as_secs());
+                let (id, waited) = (&record.id, start.elapsed().as_secs());
+                let message = format!("{address} ({id}) is still there after {waited} s");
                 return Err(Fault::refused("waiting", "TimedOut", message).into());
             }
             let pause = if looks > 0 { Duration::from_secs(1).min(pace.poll) } else { pace.poll };

@@ -1,6 +1,9 @@
 //! Observes, plans and applies any graph.
 
-use crate::{Address, Depth, Fault, Graph, IgnoredTags, Kinds, Ledger, Limiter, Node, Owner, Seen, Tags};
+use crate::{
+    Address, Bucket, Depth, Fault, Graph, IgnoredTags, Kinds, Ledger, Limiter, Node, Owner, Patience, Seen,
+    Sort, Tags,
+};
 use futures::{FutureExt, future::BoxFuture, future::Shared};
 use std::{sync::Arc, time::Duration};
 
@@ -41,6 +44,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
 
     /// Lets `pause` pass; `false` when it was cut short by a stop.
     pub(crate) async fn pause(&self, pause: Duration) -> bool {
+        if pause.is_zero() {
+            return !self.is_stopped();
+        }
         tokio::select! {
             biased;
             () = self.stop.clone() => false,
@@ -63,21 +69,37 @@ impl<C: Send + Sync + 'static> Engine<C> {
         }
         let (key, value) = self.owner.status_tag(true);
         let put = Tags::from([(key, value)]);
-        self.admit_write(node.kind.service()).await;
-        node.kind.retag(&self.cloud, &record.id, &put, &[]).await?;
+        let retag = || async {
+            self.admit_write(node.kind.service()).await?;
+            node.kind.retag(&self.cloud, &record.id, &put, &[]).await
+        };
+        self.patiently(Patience::working(node.kind.pace().settles_within), retag).await?;
         record.tags.extend(put);
         ledger.put(root, record);
         Ok(())
     }
 
     /// Waits for the turn of a reading call of `service`.
-    pub(crate) async fn admit_read(&self, service: &str) {
-        self.limiter.admit(&format!("{service}:read")).await;
+    pub(crate) async fn admit_read(&self, service: &str) -> Result<(), Fault> {
+        self.wait_for_turn(self.limiter.turn(&format!("{service}:read"))).await
     }
 
     /// Waits for the turn of a changing call of `service`.
-    pub(crate) async fn admit_write(&self, service: &str) {
-        self.limiter.admit(&format!("{service}:write")).await;
+    pub(crate) async fn admit_write(&self, service: &str) -> Result<(), Fault> {
+        self.wait_for_turn(self.limiter.turn(&format!("{service}:write"))).await
+    }
+
+    /// Waits for the turn of a call that `bucket` limits.
+    pub(crate) async fn admit_to(&self, bucket: Bucket) -> Result<(), Fault> {
+        self.wait_for_turn(self.limiter.take(bucket)).await
+    }
+
+    /// A stop cuts the wait short, and then the call is not made.
+    async fn wait_for_turn(&self, turn: Duration) -> Result<(), Fault> {
+        if turn.is_zero() || self.pause(turn).await {
+            return Ok(());
+        }
+        Err(Fault::new(Sort::Busy, "waiting for a turn", "Stopped", "the run was stopped"))
     }
 
     /// The object `id` of `kind`, with everything that can be read of it.
@@ -85,9 +107,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let Some(kind) = self.kinds.get(kind) else {
             return Err(Fault::refused("look", "UnknownKind", format!("no kind is called {kind}")));
         };
-        self.admit_read(kind.service()).await;
+        self.admit_read(kind.service()).await?;
         let seen = match kind.read(&self.cloud, &[id.to_owned()], Depth::Whole).await {
-            Err(fault) if fault.sort == crate::Sort::NotFound => return Ok(None),
+            Err(fault) if fault.sort == Sort::NotFound => return Ok(None),
             other => other?,
         };
         Ok(seen.into_iter().find(|seen| seen.id == id))

@@ -76,6 +76,11 @@ impl Fault {
         Fault::new(Sort::Refused, operation, code, message)
     }
 
+    /// Whether the same call may succeed later without anything else being done.
+    pub fn passes(&self) -> bool {
+        self.throttled || self.unreachable || matches!(self.sort, Sort::NotYet | Sort::Busy)
+    }
+
     /// The same fault, with the outcome unknown.
     pub fn outcome_unknown(mut self) -> Self {
         self.outcome = Outcome::Unknown;

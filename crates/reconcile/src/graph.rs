@@ -1,6 +1,6 @@
 //! The objects that a configuration asks for.
 
-use crate::{Address, AnyObject, Id, Late, Object, Output, Tags, late, object};
+use crate::{Address, AnyObject, Id, Late, Object, Output, Tags, erased, late};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -100,7 +100,7 @@ impl<C: Send + Sync + 'static> Graph<C> {
         late::references(&spec, &mut references);
         let needs = references.into_iter().map(|(object, _)| object).collect();
         let tags = self.tags.clone().into_iter().chain(tags).collect();
-        let node = Node { spec, name, tags, needs, kind: object::erase::<O>() };
+        let node = Node { spec, name, tags, needs, kind: erased::erase::<O>() };
         if self.nodes.insert(address.clone(), node).is_some() {
             self.doubled.push(address.clone());
         }

@@ -80,11 +80,9 @@ impl Record {
 pub(crate) fn needs(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
     let mut giver: BTreeMap<&str, &Address> = BTreeMap::new();
     for (address, record) in inventory {
-        for value in record.outputs.as_object().into_iter().flat_map(|outputs| outputs.values()) {
-            if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
-                giver.insert(text, address);
-            }
-        }
+        // Other outputs, such as a zone or a state, are shared by many.
+        let names = ["id", "arn"].into_iter().filter_map(|name| record.outputs.get(name)?.as_str());
+        giver.extend(names.filter(|text| !text.is_empty()).map(|text| (text, address)));
     }
     let of = |(address, record): (&Address, &Record)| {
         let mut needs: BTreeSet<Address> =
@@ -134,6 +132,15 @@ impl<'a> Ledger<'a> {
         let mut inventory = self.lock();
         inventory.insert(address.clone(), record);
         (self.told)(&inventory);
+    }
+
+    /// Notes what the object at `address` stands on from now on.
+    pub(crate) fn stands_on(&self, address: &Address, needs: &BTreeSet<Address>) {
+        let mut inventory = self.lock();
+        if let Some(record) = inventory.get_mut(address).filter(|record| record.needs != *needs) {
+            record.needs.clone_from(needs);
+            (self.told)(&inventory);
+        }
     }
 
     pub(crate) fn remove(&self, address: &Address) {

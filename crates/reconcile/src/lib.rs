@@ -5,8 +5,11 @@
 //! objects that exist are kept in an [`Inventory`], which is true after every step, also one that failed.
 mod address;
 mod apply;
+mod creation;
+mod critical_path;
 mod deletion;
 mod engine;
+mod erased;
 mod fault;
 mod graph;
 mod inventory;
@@ -18,18 +21,22 @@ mod owner;
 mod pace;
 mod plan;
 mod retry;
+mod schedule;
+mod search;
 mod settle;
+mod shown;
 mod tags;
 
 pub use address::Address;
 pub use apply::{Applied, Failure};
 pub use engine::{Engine, Stop, never};
+pub use erased::{AnyObject, Kinds, Seen, kind};
 pub use fault::{Fault, Outcome, Sort};
 pub use graph::{Graph, GraphError, Handle, Node};
 pub use inventory::{Inventory, Ledger, Record};
 pub use late::{Id, Late, Output, resolve, text};
 pub use limiter::{Bucket, Limiter};
-pub use object::{AnyObject, Birth, Change, Changes, Depth, Kinds, Object, Observed, Seen, Settling, kind};
+pub use object::{Birth, Change, Changes, Depth, Object, Observed, Settling};
 pub use observe::{Foreign, Look, Observation, ObserveError};
 pub use owner::Owner;
 pub use pace::Pace;

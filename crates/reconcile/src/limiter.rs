@@ -38,18 +38,16 @@ impl Limiter {
 
     /// Returns when the next call against the bucket called `name` may be made.
     pub async fn admit(&self, name: &str) {
-        if let Some(bucket) = self.limits.get(name) {
-            self.admit_to(*bucket).await;
-        }
+        tokio::time::sleep(self.turn(name)).await;
     }
 
-    /// Returns when the next call against `bucket` may be made.
-    pub async fn admit_to(&self, bucket: Bucket) {
-        tokio::time::sleep(self.take(bucket)).await;
+    /// How long to wait for the turn of a call against the bucket called `name`. The turn is taken.
+    pub(crate) fn turn(&self, name: &str) -> Duration {
+        self.limits.get(name).map_or(Duration::ZERO, |bucket| self.take(*bucket))
     }
 
     /// Takes one token, on credit if there is none, and gives how long to wait for it.
-    fn take(&self, bucket: Bucket) -> Duration {
+    pub(crate) fn take(&self, bucket: Bucket) -> Duration {
         let now = Instant::now();
         let mut levels = self.levels.lock().expect("no code panics while it holds the levels");
         let level = levels.entry(bucket.name).or_insert(Level { tokens: bucket.burst, at: now });

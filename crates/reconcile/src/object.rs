@@ -1,10 +1,9 @@
 //! What the engine asks of a kind of object.
 
 use crate::{Bucket, Fault, Id, Pace, Tags};
-use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{collections::BTreeMap, future::Future, marker::PhantomData, sync::Arc};
+use std::{collections::BTreeMap, future::Future};
 
 /// How an object stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +15,18 @@ pub enum Settling {
     Underway(String),
     /// It ended badly and will not recover, with the service's own reason.
     Failed(String),
+}
+
+impl Settling {
+    /// An object on its way out, as [`Object::read`] is to tell it.
+    pub fn leaving() -> Self {
+        Settling::Underway("deleting".to_owned())
+    }
+
+    /// Whether the object is on its way out.
+    pub fn is_leaving(&self) -> bool {
+        *self == Settling::leaving()
+    }
 }
 
 /// How much of an object to look at.
@@ -104,7 +115,7 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const CREATE_LIMIT: Option<Bucket> = None;
 
     /// The objects of `ids` that exist, in one call or a few in parallel, never one for each. Absent ones and those in
-    /// a terminal deleted state are left out; an object on its way out is `Underway("deleting")`.
+    /// a terminal deleted state are left out; an object on its way out is [`Settling::leaving`].
     fn read(
         cloud: &Self::Cloud,
         ids: &[Id<Self>],
@@ -166,196 +177,5 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// Makes `observed` read like `wanted` where both mean the same: order of lists, JSON formatting, defaults.
     fn align(observed: &mut Self, wanted: &Self) {
         let _ = (observed, wanted);
-    }
-}
-
-/// [`Observed`] with its type erased.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    /// Its identifier.
-    pub id: String,
-    /// Its fields.
-    pub spec: Value,
-    /// Its outputs, `id` included.
-    pub outputs: Value,
-    /// How it stands.
-    pub settling: Settling,
-    /// Its tags, if read.
-    pub tags: Option<Tags>,
-    /// Fields that were not read.
-    pub unread: &'static [&'static str],
-}
-
-/// [`Object`] with its types erased, so that one graph holds every kind.
-#[allow(missing_docs)]
-pub trait AnyObject<C>: Send + Sync {
-    fn kind(&self) -> &'static str;
-    fn service(&self) -> &'static str;
-    fn replaced_by(&self) -> &'static [&'static str];
-    fn outputs(&self) -> &'static [&'static str];
-    fn tagged(&self) -> bool;
-    fn stateful(&self) -> bool;
-    fn left_behind(&self) -> bool;
-    fn pace(&self) -> Pace;
-    fn create_limit(&self) -> Option<Bucket>;
-    fn read<'a>(
-        &'a self,
-        cloud: &'a C,
-        ids: &'a [String],
-        depth: Depth,
-    ) -> BoxFuture<'a, Result<Vec<Seen>, Fault>>;
-    fn owned<'a>(&'a self, cloud: &'a C, tags: &'a Tags) -> BoxFuture<'a, Result<Vec<Seen>, Fault>>;
-    fn find<'a>(&'a self, cloud: &'a C, spec: &'a Value) -> BoxFuture<'a, Result<Option<Seen>, Fault>>;
-    fn create<'a>(
-        &'a self,
-        cloud: &'a C,
-        spec: &'a Value,
-        birth: &'a Birth,
-    ) -> BoxFuture<'a, Result<String, Fault>>;
-    fn update<'a>(
-        &'a self,
-        cloud: &'a C,
-        id: &'a str,
-        before: &'a Value,
-        after: &'a Value,
-        changes: &'a Changes,
-    ) -> BoxFuture<'a, Result<(), Fault>>;
-    fn retag<'a>(
-        &'a self,
-        cloud: &'a C,
-        id: &'a str,
-        put: &'a Tags,
-        remove: &'a [String],
-    ) -> BoxFuture<'a, Result<(), Fault>>;
-    fn delete<'a>(&'a self, cloud: &'a C, id: &'a str, last: &'a Value) -> BoxFuture<'a, Result<(), Fault>>;
-    /// `observed` as it reads beside `wanted`; unchanged when either cannot be read as this kind.
-    fn align(&self, observed: &Value, wanted: &Value) -> Value;
-}
-
-struct Erased<O>(PhantomData<fn() -> O>);
-
-/// The kinds of a composite, by name.
-pub type Kinds<C> = BTreeMap<&'static str, Arc<dyn AnyObject<C>>>;
-
-/// The entry of `O` in a table of kinds.
-pub fn kind<O: Object>() -> (&'static str, Arc<dyn AnyObject<O::Cloud>>) {
-    (O::KIND, erase::<O>())
-}
-
-pub(crate) fn erase<O: Object>() -> Arc<dyn AnyObject<O::Cloud>> {
-    Arc::new(Erased::<O>(PhantomData))
-}
-
-fn typed<O: Object>(spec: &Value) -> Result<O, Fault> {
-    serde_json::from_value(spec.clone())
-        .map_err(|error| Fault::refused(O::KIND, "UnreadableSpecification", error.to_string()))
-}
-
-fn untyped<O: Object>(seen: Observed<O>) -> Seen {
-    let mut outputs: serde_json::Map<String, Value> =
-        seen.outputs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    outputs.insert("id".to_owned(), Value::from(seen.id.as_str()));
-    Seen {
-        spec: serde_json::to_value(&seen.spec).expect("specifications are plain data"),
-        id: seen.id.into_string(),
-        outputs: Value::Object(outputs),
-        settling: seen.settling,
-        tags: seen.tags,
-        unread: seen.unread,
-    }
-}
-
-impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
-    fn kind(&self) -> &'static str {
-        O::KIND
-    }
-    fn service(&self) -> &'static str {
-        O::SERVICE
-    }
-    fn replaced_by(&self) -> &'static [&'static str] {
-        O::REPLACED_BY
-    }
-    fn outputs(&self) -> &'static [&'static str] {
-        O::OUTPUTS
-    }
-    fn tagged(&self) -> bool {
-        O::TAGGED
-    }
-    fn stateful(&self) -> bool {
-        O::STATEFUL
-    }
-    fn left_behind(&self) -> bool {
-        O::LEFT_BEHIND
-    }
-    fn pace(&self) -> Pace {
-        O::PACE
-    }
-    fn create_limit(&self) -> Option<Bucket> {
-        O::CREATE_LIMIT
-    }
-    fn read<'a>(
-        &'a self,
-        cloud: &'a O::Cloud,
-        ids: &'a [String],
-        depth: Depth,
-    ) -> BoxFuture<'a, Result<Vec<Seen>, Fault>> {
-        Box::pin(async move {
-            let ids: Vec<Id<O>> = ids.iter().map(Id::new).collect();
-            Ok(O::read(cloud, &ids, depth).await?.into_iter().map(untyped).collect())
-        })
-    }
-    fn owned<'a>(&'a self, cloud: &'a O::Cloud, tags: &'a Tags) -> BoxFuture<'a, Result<Vec<Seen>, Fault>> {
-        Box::pin(async move { Ok(O::owned(cloud, tags).await?.into_iter().map(untyped).collect()) })
-    }
-    fn find<'a>(
-        &'a self,
-        cloud: &'a O::Cloud,
-        spec: &'a Value,
-    ) -> BoxFuture<'a, Result<Option<Seen>, Fault>> {
-        Box::pin(async move { Ok(typed::<O>(spec)?.find(cloud).await?.map(untyped)) })
-    }
-    fn create<'a>(
-        &'a self,
-        cloud: &'a O::Cloud,
-        spec: &'a Value,
-        birth: &'a Birth,
-    ) -> BoxFuture<'a, Result<String, Fault>> {
-        Box::pin(async move { Ok(typed::<O>(spec)?.create(cloud, birth).await?.into_string()) })
-    }
-    fn update<'a>(
-        &'a self,
-        cloud: &'a O::Cloud,
-        id: &'a str,
-        before: &'a Value,
-        after: &'a Value,
-        changes: &'a Changes,
-    ) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(async move {
-            typed::<O>(after)?.update(cloud, &Id::new(id), &typed::<O>(before)?, changes).await
-        })
-    }
-    fn retag<'a>(
-        &'a self,
-        cloud: &'a O::Cloud,
-        id: &'a str,
-        put: &'a Tags,
-        remove: &'a [String],
-    ) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(async move { O::retag(cloud, &Id::new(id), put, remove).await })
-    }
-    fn delete<'a>(
-        &'a self,
-        cloud: &'a O::Cloud,
-        id: &'a str,
-        last: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Fault>> {
-        Box::pin(async move { typed::<O>(last)?.delete(cloud, &Id::new(id)).await })
-    }
-    fn align(&self, observed: &Value, wanted: &Value) -> Value {
-        let (Ok(mut seen), Ok(wanted)) = (typed::<O>(observed), typed::<O>(wanted)) else {
-            return observed.clone();
-        };
-        O::align(&mut seen, &wanted);
-        serde_json::to_value(&seen).expect("specifications are plain data")
     }
 }

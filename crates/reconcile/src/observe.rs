@@ -1,10 +1,7 @@
 //! Looks at what exists: a few calls for a whole composite, side by side.
 
-use crate::{
-    Address, AnyObject, Depth, Engine, Fault, Graph, Inventory, Node, Patience, Record, Seen, Sort,
-    inventory, late,
-};
-use futures::future::{join_all, try_join_all};
+use crate::{Address, AnyObject, Depth, Engine, Fault, Graph, Inventory, Patience, Seen, Sort};
+use futures::future::try_join_all;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -33,7 +30,7 @@ pub struct Foreign {
 /// What exists.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observation {
-    /// Our objects.
+    /// Our objects. A second object with an address of ours, made when an answer was lost, is at `address#id`.
     pub objects: Inventory,
     /// Objects that were recorded and are gone.
     pub gone: BTreeSet<Address>,
@@ -62,26 +59,34 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let depth = if look == Look::Recorded { Depth::Surface } else { Depth::Whole };
         let recorded = self.read_recorded(inventory, depth);
         let mut observation = if look == Look::Everywhere {
-            let (mut observation, owned) = futures::try_join!(recorded, self.search_by_tags())?;
-            for (address, record) in owned {
-                observation.gone.remove(&address);
-                observation.objects.entry(address).or_insert(record);
-            }
+            let (mut observation, found) = futures::try_join!(recorded, self.search_by_tags())?;
+            self.sort_in(graph, found, &mut observation);
             self.find_by_key(graph, &mut observation).await?;
             observation
         } else {
             recorded.await?
         };
-        for (address, node) in graph.nodes() {
-            if let Some(record) = observation.objects.get_mut(address) {
-                record.needs = node.needs.clone();
+        self.set_taken_apart(graph, inventory, &mut observation);
+        for (address, record) in &mut observation.objects {
+            if let Some(node) = graph.nodes().get(address).filter(|_| record.needs.is_empty()) {
+                record.needs.clone_from(&node.needs);
             }
         }
-        let needs = inventory::needs(&observation.objects);
-        for (address, record) in &mut observation.objects {
-            record.needs.extend(needs[address].iter().cloned());
-        }
         Ok(observation)
+    }
+
+    /// Rule: an object that was ours and carries another owner's mark by now is not fought over.
+    fn set_taken_apart(&self, graph: &Graph<C>, inventory: &Inventory, observation: &mut Observation) {
+        for (address, last) in inventory.iter().filter(|(address, _)| graph.nodes().contains_key(*address)) {
+            let Some(record) = observation.objects.get(address).filter(|record| record.id == last.id) else {
+                continue;
+            };
+            let owner = self.owner.other_owner(&record.tags);
+            if owner.is_some() && self.owner.address_on(&last.tags).is_some() {
+                observation.foreign.insert(address.clone(), Foreign { id: record.id.clone(), owner });
+                observation.objects.remove(address);
+            }
+        }
     }
 
     async fn read_recorded(&self, inventory: &Inventory, depth: Depth) -> Result<Observation, ObserveError> {
@@ -122,87 +127,12 @@ impl<C: Send + Sync + 'static> Engine<C> {
         depth: Depth,
     ) -> Result<Vec<Seen>, ObserveError> {
         let read = || async {
-            self.admit_read(kind.service()).await;
+            self.admit_read(kind.service()).await?;
             kind.read(&self.cloud, ids, depth).await
         };
         match self.patiently(Patience::READING, read).await {
             Err(fault) if fault.sort == Sort::NotFound => Ok(Vec::new()),
             other => other.map_err(|fault| ObserveError { kind: kind.kind(), fault }),
         }
-    }
-
-    /// Every object that carries our tags, by the address written on it.
-    async fn search_by_tags(&self) -> Result<Inventory, ObserveError> {
-        let tags = self.owner.search();
-        let searches = self.kinds.values().filter(|kind| kind.tagged()).map(|kind| {
-            let tags = &tags;
-            async move {
-                let search = || async {
-                    self.admit_read(kind.service()).await;
-                    kind.owned(&self.cloud, tags).await
-                };
-                let found = self.patiently(Patience::READING, search).await;
-                found.map(|found| (kind, found)).map_err(|fault| ObserveError { kind: kind.kind(), fault })
-            }
-        });
-        let mut owned = Inventory::new();
-        for (kind, objects) in try_join_all(searches).await? {
-            for object in objects {
-                if let Some(address) = object.tags.as_ref().and_then(|tags| self.owner.address_on(tags)) {
-                    owned.insert(address, Record::of(kind.kind(), &object.id).seen(object));
-                }
-            }
-        }
-        Ok(owned)
-    }
-
-    /// Finds what has a natural key, from the top down: a route once its table is known.
-    async fn find_by_key(&self, graph: &Graph<C>, observation: &mut Observation) -> Result<(), ObserveError> {
-        let mut missing: BTreeSet<&Address> = graph.nodes().keys().collect();
-        loop {
-            missing.retain(|address| !observation.objects.contains_key(*address));
-            let lookup = |object: &Address, output: &str| {
-                observation.objects.get(object)?.outputs.get(output).cloned()
-            };
-            let mut findable = Vec::new();
-            for address in &missing {
-                let node = &graph.nodes()[*address];
-                let spec = late::resolve(&node.spec, &lookup);
-                let settled_needs = node.needs.iter().all(|need| observation.objects.contains_key(need));
-                if settled_needs && late::is_resolved(&spec) {
-                    findable.push(((*address).clone(), node, spec));
-                }
-            }
-            if findable.is_empty() {
-                return Ok(());
-            }
-            let finds = findable.iter().map(|(_, node, spec)| async move {
-                let find = || async {
-                    self.admit_read(node.kind.service()).await;
-                    node.kind.find(&self.cloud, spec).await
-                };
-                self.patiently(Patience::READING, find).await
-            });
-            for ((address, node, _), found) in findable.iter().zip(join_all(finds).await) {
-                missing.remove(address);
-                match found {
-                    Err(fault) if fault.sort == Sort::NotFound => {}
-                    Err(fault) => return Err(ObserveError { kind: node.kind.kind(), fault }),
-                    Ok(None) => {}
-                    Ok(Some(seen)) => self.sort_found(address, node, seen, observation),
-                }
-            }
-        }
-    }
-
-    fn sort_found(&self, address: &Address, node: &Node<C>, seen: Seen, observation: &mut Observation) {
-        let tags = seen.tags.clone().unwrap_or_default();
-        if node.kind.tagged() && self.owner.address_on(&tags).is_none() {
-            let foreign = Foreign { id: seen.id, owner: self.owner.other_owner(&tags) };
-            observation.foreign.insert(address.clone(), foreign);
-            return;
-        }
-        observation.gone.remove(address);
-        observation.objects.insert(address.clone(), Record::of(node.kind.kind(), &seen.id).seen(seen));
     }
 }

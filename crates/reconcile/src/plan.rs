@@ -1,11 +1,11 @@
 //! The way from observation to graph.
 
 use crate::{
-    Address, AnyObject, Change, Changes, Engine, Graph, Inventory, Node, Observation, Record, Settling,
-    inventory, late,
+    Address, AnyObject, Change, Changes, Engine, Foreign, Graph, Inventory, Node, Observation, Record,
+    Settling, inventory, late,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 /// An object's part in a plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +104,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 None => Action::Create,
                 Some(record) => self.decide(address, node, record, &wanted),
             };
-            plan.refusals.extend(refusal(address, node, observation, &action));
+            plan.refusals.extend(self.refusal(address, node, observation, &action));
             if matches!(action, Action::Create | Action::Replace(_)) {
                 renewed.insert(address.clone());
             }
@@ -120,12 +120,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
     }
 
     fn decide(&self, address: &Address, node: &Node<C>, record: &Record, wanted: &Value) -> Action {
-        if let Settling::Failed(reason) = &record.settling {
-            return Action::Replace(Changes(vec![Change {
-                field: "state".to_owned(),
-                before: Value::from(format!("failed: {reason}")),
-                after: Value::from("settled"),
-            }]));
+        if let Some(change) = beyond_repair(node, record) {
+            return Action::Replace(Changes(vec![change]));
         }
         let changes = self.differences(address, node, record, wanted);
         if changes.0.is_empty() {
@@ -150,14 +146,27 @@ impl<C: Send + Sync + 'static> Engine<C> {
             let mut observed = self.ignored_tags.managed(&record.tags, &wanted);
             observed.remove(&self.owner.status_tag(true).0);
             if observed != wanted {
-                changes.push(Change {
-                    field: "tags".to_owned(),
-                    before: serde_json::json!(observed),
-                    after: serde_json::json!(wanted),
-                });
+                changes.push(change("tags", serde_json::json!(observed), serde_json::json!(wanted)));
             }
         }
         Changes(changes)
+    }
+
+    fn refusal(
+        &self,
+        address: &Address,
+        node: &Node<C>,
+        seen: &Observation,
+        action: &Action,
+    ) -> Option<Refusal> {
+        let (address, kind) = (address.clone(), node.kind.kind());
+        if let Some(Foreign { id, owner }) = seen.foreign.get(&address).cloned() {
+            return Some(Refusal::Foreign { address, kind, id, owner });
+        }
+        let Action::Replace(changes) = action else { return None };
+        let because = reasons(changes, &*node.kind);
+        let lost = self.kinds.get(seen.objects.get(&address)?.kind.as_str()).unwrap_or(&node.kind);
+        lost.stateful().then_some(Refusal::WouldReplace { address, kind, because })
     }
 
     fn leavers<'a>(
@@ -199,26 +208,31 @@ impl<C: Send + Sync + 'static> Engine<C> {
     }
 }
 
-fn refusal<C>(address: &Address, node: &Node<C>, seen: &Observation, action: &Action) -> Option<Refusal> {
-    let (address, kind) = (address.clone(), node.kind.kind());
-    if let Some(foreign) = seen.foreign.get(&address) {
-        return Some(Refusal::Foreign {
-            address,
-            kind,
-            id: foreign.id.clone(),
-            owner: foreign.owner.clone(),
-        });
+/// Why there must be a new object whatever the old one's fields are.
+fn beyond_repair<C>(node: &Node<C>, record: &Record) -> Option<Change> {
+    let kind = node.kind.kind();
+    if record.kind != kind {
+        return Some(change("kind", Value::from(record.kind.as_str()), Value::from(kind)));
     }
-    let Action::Replace(changes) = action else { return None };
-    let because = reasons(changes, &*node.kind);
-    node.kind.stateful().then_some(Refusal::WouldReplace { address, kind, because })
+    let state = match &record.settling {
+        Settling::Failed(reason) => format!("failed: {reason}"),
+        state if state.is_leaving() => "deleting".to_owned(),
+        Settling::Settled | Settling::Underway(_) => return None,
+    };
+    Some(change("state", Value::from(state), Value::from("settled")))
 }
 
 fn reasons<C>(changes: &Changes, kind: &dyn AnyObject<C>) -> String {
-    let decisive =
-        |change: &&Change| change.field == "state" || kind.replaced_by().contains(&change.field.as_str());
+    let decisive = |change: &&Change| {
+        matches!(change.field.as_str(), "state" | "kind")
+            || kind.replaced_by().contains(&change.field.as_str())
+    };
     let shown: Vec<String> = changes.0.iter().filter(decisive).map(ToString::to_string).collect();
     shown.join(", ")
+}
+
+fn change(field: &str, before: Value, after: Value) -> Change {
+    Change { field: field.to_owned(), before, after }
 }
 
 fn field_differences(observed: &Value, wanted: &Value) -> Vec<Change> {
@@ -226,62 +240,8 @@ fn field_differences(observed: &Value, wanted: &Value) -> Vec<Change> {
     let observed = observed.as_object().unwrap_or(&none);
     let differs =
         |(field, wanted): &(&String, &Value)| !wanted.is_null() && observed.get(*field) != Some(wanted);
-    let change = |(field, wanted): (&String, &Value)| Change {
-        field: field.clone(),
-        before: observed.get(field).cloned().unwrap_or(Value::Null),
-        after: wanted.clone(),
+    let change = |(field, wanted): (&String, &Value)| {
+        change(field, observed.get(field).cloned().unwrap_or(Value::Null), wanted.clone())
     };
     wanted.as_object().unwrap_or(&none).iter().filter(differs).map(change).collect()
-}
-
-impl fmt::Display for Change {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.field == "tags" {
-            return write!(f, "tags: {}", tag_changes(&self.before, &self.after).join(", "));
-        }
-        write!(f, "{}: {} -> {}", self.field, shown(&self.before), shown(&self.after))
-    }
-}
-
-fn tag_changes(before: &Value, after: &Value) -> Vec<String> {
-    let read = |tags: &Value| -> BTreeMap<String, String> {
-        serde_json::from_value(tags.clone()).unwrap_or_default()
-    };
-    let (before, after) = (read(before), read(after));
-    let gone = before.keys().filter(|key| !after.contains_key(*key)).map(|key| format!("-{key}"));
-    let put = after.iter().filter(|(key, value)| before.get(*key) != Some(value));
-    let put =
-        put.map(
-            |(key, value)| {
-                if before.contains_key(key) { format!("~{key}={value}") } else { format!("+{key}={value}") }
-            },
-        );
-    gone.chain(put).collect()
-}
-
-fn shown(value: &Value) -> String {
-    match (value.get("$from").and_then(Value::as_str), value.get("output").and_then(Value::as_str)) {
-        (Some(object), Some(output)) => format!("(new {object}.{output})"),
-        _ => value.to_string(),
-    }
-}
-
-impl fmt::Display for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for step in &self.steps {
-            let (sign, changes) = match &step.action {
-                Action::Keep => continue,
-                Action::Create => ("+", None),
-                Action::Update(changes) => ("~", Some(changes)),
-                Action::Replace(changes) => ("±", Some(changes)),
-                Action::Delete => ("-", None),
-                Action::Forget => (".", None),
-            };
-            writeln!(f, "{sign} {} ({})", step.address, step.kind)?;
-            for change in changes.iter().flat_map(|changes| &changes.0) {
-                writeln!(f, "    {change}")?;
-            }
-        }
-        Ok(())
-    }
 }

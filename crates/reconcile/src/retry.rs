@@ -47,20 +47,24 @@ impl Patience {
     }
 }
 
-/// Pauses between tries: dense for what propagates, growing for throttling, steady for conflicts.
-#[derive(Debug, Default)]
+/// Pauses between tries: dense for what propagates, growing for throttling, less dense for conflicts.
+#[derive(Debug)]
 pub(crate) struct Tries {
     made: u32,
+    start: Instant,
+    /// Time lost to throttling says nothing about the object and does not count against it.
+    throttled: Duration,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        Tries { made: 0, start: Instant::now(), throttled: Duration::ZERO }
+    }
 }
 
 impl Tries {
-    /// The pause before the next try after `fault`; `None` when `patience` has run out since `start`.
-    pub(crate) fn pause_after(
-        &mut self,
-        fault: &Fault,
-        patience: &Patience,
-        start: Instant,
-    ) -> Option<Duration> {
+    /// The pause before the next try after `fault`; `None` when `patience` has run out.
+    pub(crate) fn pause_after(&mut self, fault: &Fault, patience: &Patience) -> Option<Duration> {
         let try_number = self.made;
         self.made += 1;
         let pause = match fault.sort {
@@ -69,7 +73,13 @@ impl Tries {
             Sort::Busy => growing(try_number, 500, 10_000),
             Sort::NotFound | Sort::Denied | Sort::Refused => return None,
         };
-        (start.elapsed() + pause <= patience.with(fault)).then_some(pause)
+        let spent = if fault.throttled {
+            self.throttled += pause;
+            self.throttled
+        } else {
+            (self.start.elapsed() + pause).saturating_sub(self.throttled)
+        };
+        (spent <= patience.with(fault)).then_some(pause)
     }
 }
 
@@ -83,11 +93,11 @@ pub async fn patiently<T, F>(patience: Patience, mut call: impl FnMut() -> F) ->
 where
     F: Future<Output = Result<T, Fault>>,
 {
-    let (start, mut tries) = (Instant::now(), Tries::default());
+    let mut tries = Tries::default();
     loop {
         match call().await {
             Ok(value) => return Ok(value),
-            Err(fault) => match tries.pause_after(&fault, &patience, start) {
+            Err(fault) => match tries.pause_after(&fault, &patience) {
                 Some(pause) => tokio::time::sleep(pause).await,
                 None => return Err(fault),
             },
@@ -105,11 +115,11 @@ impl<C: Send + Sync + 'static> Engine<C> {
     where
         F: Future<Output = Result<T, Fault>>,
     {
-        let (start, mut tries) = (Instant::now(), Tries::default());
+        let mut tries = Tries::default();
         loop {
             match call().await {
                 Ok(value) => return Ok(value),
-                Err(fault) => match tries.pause_after(&fault, &patience, start) {
+                Err(fault) => match tries.pause_after(&fault, &patience) {
                     Some(pause) if self.pause(pause).await => {}
                     _ => return Err(fault),
                 },

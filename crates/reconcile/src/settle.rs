@@ -1,14 +1,8 @@
 //! Makes one object what it should be, and waits until it is.
 
-use crate::{
-    Address, Birth, Changes, Engine, Fault, Ledger, Node, Outcome, Patience, Record, Seen, Settling, Sort,
-    late, retry::Tries,
-};
+use crate::{Address, Changes, Engine, Fault, Ledger, Node, Patience, Record, Settling, Tags, late};
 use serde_json::Value;
-use std::{
-    hash::{DefaultHasher, Hash, Hasher},
-    time::Duration,
-};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// Why a step did not come to its end.
@@ -28,8 +22,8 @@ impl From<Fault> for Halt {
 
 /// How long a changed field may go on reading back as it was (facts: 2 minutes).
 const PROPAGATION: Duration = Duration::from_secs(120);
-/// How often a create whose outcome stays unknown is made.
-const UNKNOWN_CREATES: u32 = 3;
+/// How often different changes are made to one object that does not come to read back as it should.
+const CHANGES: usize = 5;
 
 impl<C: Send + Sync + 'static> Engine<C> {
     /// The object's fields with every reference filled.
@@ -50,129 +44,6 @@ impl<C: Send + Sync + 'static> Engine<C> {
         ))
     }
 
-    /// Makes the object and records it the moment it has an identifier.
-    pub(crate) async fn create(
-        &self,
-        address: &Address,
-        node: &Node<C>,
-        spec: &Value,
-        birthmark: Option<(String, String)>,
-        ledger: &Ledger<'_>,
-    ) -> Result<String, Halt> {
-        let mut tags = if node.kind.tagged() { self.tags(address, node) } else { Default::default() };
-        tags.extend(birthmark);
-        let birth = Birth { tags, token: self.token(address, spec) };
-        let patience = Patience::working(node.kind.pace().settles_within);
-        let (start, mut tries, mut unknown) = (Instant::now(), Tries::default(), 0);
-        loop {
-            self.admit_create(node).await;
-            let fault = match node.kind.create(&self.cloud, spec, &birth).await {
-                Ok(id) => return Ok(self.record_birth(address, node, id, ledger)),
-                Err(fault) => fault,
-            };
-            if fault.outcome == Outcome::Unknown {
-                unknown += 1;
-            }
-            if (fault.outcome == Outcome::Unknown || fault.sort == Sort::Refused)
-                && let Some(seen) = self.find_after(&fault, address, node, spec).await?
-            {
-                return Ok(self.record_birth(address, node, seen.id, ledger));
-            }
-            if unknown >= UNKNOWN_CREATES {
-                return Err(fault.into());
-            }
-            match tries.pause_after(&fault, &patience, start) {
-                Some(pause) if self.pause(pause).await => {}
-                Some(_) => return Err(Halt::Stopped),
-                None => return Err(fault.into()),
-            }
-        }
-    }
-
-    fn record_birth(&self, address: &Address, node: &Node<C>, id: String, ledger: &Ledger<'_>) -> String {
-        let mut record = Record::of(node.kind.kind(), &id);
-        record.needs = node.needs.clone();
-        record.settling = Settling::Underway("created".to_owned());
-        if node.kind.tagged() {
-            record.tags = self.tags(address, node);
-        }
-        ledger.put(address, record);
-        id
-    }
-
-    async fn admit_create(&self, node: &Node<C>) {
-        if let Some(bucket) = node.kind.create_limit() {
-            self.limiter.admit_to(bucket).await;
-        }
-        self.admit_write(node.kind.service()).await;
-    }
-
-    /// The same for each try of one creation, another in the next run.
-    fn token(&self, address: &Address, spec: &Value) -> String {
-        let half = |salt: u8| {
-            let mut hasher = DefaultHasher::new();
-            let owner = &self.owner;
-            (salt, &owner.composite, &owner.name, &owner.generation).hash(&mut hasher);
-            (address, spec.to_string(), &self.run).hash(&mut hasher);
-            hasher.finish()
-        };
-        format!("{}-{:016x}{:016x}", self.owner.prefix, half(0), half(1))
-    }
-
-    /// The object, if a create that failed made it all the same, or an earlier run did.
-    async fn find_after(
-        &self,
-        fault: &Fault,
-        address: &Address,
-        node: &Node<C>,
-        spec: &Value,
-    ) -> Result<Option<Seen>, Fault> {
-        // Searching by tag lags behind by seconds, so an unknown outcome is looked into more than once.
-        let looks: &[u64] = if fault.outcome == Outcome::Unknown { &[0, 1, 2, 4] } else { &[0] };
-        for seconds in looks {
-            if !self.pause(Duration::from_secs(*seconds)).await {
-                return Ok(None);
-            }
-            if let Some(seen) = self.find_ours(address, node, spec).await? {
-                return Ok(Some(seen));
-            }
-        }
-        Ok(None)
-    }
-
-    async fn find_ours(
-        &self,
-        address: &Address,
-        node: &Node<C>,
-        spec: &Value,
-    ) -> Result<Option<Seen>, Fault> {
-        let kind = &node.kind;
-        let is_ours = |seen: &Seen| {
-            let tags = seen.tags.clone().unwrap_or_default();
-            self.owner.address_on(&tags).as_ref() == Some(address)
-        };
-        if kind.tagged() {
-            let search = self.owner.search();
-            let owned = || async {
-                self.admit_read(kind.service()).await;
-                kind.owned(&self.cloud, &search).await
-            };
-            let owned = self.patiently(Patience::READING, owned).await?;
-            if let Some(seen) = owned.into_iter().find(|seen| is_ours(seen) && !failed(seen)) {
-                return Ok(Some(seen));
-            }
-        }
-        let find = || async {
-            self.admit_read(kind.service()).await;
-            kind.find(&self.cloud, spec).await
-        };
-        let found = match self.patiently(Patience::READING, find).await {
-            Err(fault) if fault.sort == Sort::NotFound => None,
-            other => other?,
-        };
-        Ok(found.filter(|seen| !kind.tagged() || is_ours(seen)))
-    }
-
     /// Changes the object until it reads back as `spec`, and waits until it has settled.
     pub(crate) async fn converge(
         &self,
@@ -183,28 +54,16 @@ impl<C: Send + Sync + 'static> Engine<C> {
     ) -> Result<(), Halt> {
         let pace = node.kind.pace();
         let start = Instant::now();
-        let mut sent: Option<(Changes, Instant)> = None;
+        let mut sent: Vec<(Changes, Instant)> = Vec::new();
         loop {
-            let Some(record) = ledger.get(address) else {
-                return Err(
-                    Fault::refused("read", "Gone", format!("{address} vanished while it was made")).into()
-                );
-            };
-            let record = self.look_again(address, node, &record, start).await?;
-            ledger.put(address, record.clone());
+            let record = self.look_again(address, node, ledger).await?;
             match &record.settling {
-                Settling::Failed(reason) => {
-                    return Err(
-                        Fault::refused(format!("waiting for {address}"), "Failed", reason.clone()).into()
-                    );
-                }
+                Settling::Failed(reason) => return Err(ended_as("Failed", address, reason).into()),
                 Settling::Underway(state) if start.elapsed() > pace.settles_within => {
                     return Err(still(address, state, start.elapsed()).into());
                 }
                 Settling::Underway(_) => {
-                    if !self.pause(pace.poll).await {
-                        return Err(Halt::Stopped);
-                    }
+                    self.pause_or_halt(pace.poll).await?;
                     continue;
                 }
                 Settling::Settled => {}
@@ -213,49 +72,58 @@ impl<C: Send + Sync + 'static> Engine<C> {
             if changes.0.is_empty() {
                 return Ok(());
             }
-            if let Some(stuck) =
-                changes.0.iter().find(|c| node.kind.replaced_by().contains(&c.field.as_str()))
-            {
-                return Err(
-                    Fault::refused("read", "Different", format!("{address} reads back as {stuck}")).into()
-                );
+            let replaces = |field: &str| node.kind.replaced_by().contains(&field);
+            if let Some(stuck) = changes.0.iter().find(|change| replaces(&change.field)) {
+                return Err(ended_as("Different", address, &format!("it reads back as {stuck}")).into());
             }
-            if let Some((_, at)) = sent.as_ref().filter(|(last, _)| *last == changes) {
-                if at.elapsed() > PROPAGATION {
+            // What was sent may take a while to be read; something else that differs is sent once that is done.
+            if let Some((last, at)) = sent.last() {
+                if at.elapsed() > PROPAGATION || (sent.len() == CHANGES && *last != changes) {
                     let shown: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
-                    return Err(Fault::refused("read", "NotTaken", shown.join(", ")).into());
+                    return Err(ended_as("NotTaken", address, &shown.join(", ")).into());
                 }
-                if !self.pause(pace.poll).await {
-                    return Err(Halt::Stopped);
+                let is_partly_read = *last != changes && sent.iter().all(|(before, _)| *before != changes);
+                if !is_partly_read {
+                    self.pause_or_halt(pace.poll).await?;
+                    continue;
                 }
-                continue;
             }
             self.change(node, &record, spec, &changes).await?;
-            sent = Some((changes, Instant::now()));
+            sent.push((changes, Instant::now()));
         }
     }
 
+    /// The object as it is now, in the ledger too. One made a moment ago may take a while to show up.
     async fn look_again(
         &self,
         address: &Address,
         node: &Node<C>,
-        record: &Record,
-        start: Instant,
+        ledger: &Ledger<'_>,
     ) -> Result<Record, Halt> {
+        let Some(record) = ledger.get(address) else {
+            return Err(ended_as("Gone", address, "it vanished while it was made").into());
+        };
         let patience = Patience::working(node.kind.pace().settles_within);
-        let look = || async { self.look(node.kind.kind(), &record.id).await };
+        let (start, look) = (Instant::now(), || self.look(node.kind.kind(), &record.id));
         loop {
             if let Some(seen) = self.patiently(patience, look).await? {
-                return Ok(record.seen(seen));
+                let now = record.seen(seen);
+                if now != record {
+                    ledger.put(address, now.clone());
+                }
+                return Ok(now);
             }
             if start.elapsed() > PROPAGATION {
-                let message = format!("{address} ({}) does not show up", record.id);
-                return Err(Fault::refused("read", "NotVisible", message).into());
+                return Err(
+                    ended_as("NotVisible", address, &format!("{} does not show up", record.id)).into()
+                );
             }
-            if !self.pause(Duration::from_millis(500)).await {
-                return Err(Halt::Stopped);
-            }
+            self.pause_or_halt(Duration::from_millis(500)).await?;
         }
+    }
+
+    async fn pause_or_halt(&self, pause: Duration) -> Result<(), Halt> {
+        if self.pause(pause).await { Ok(()) } else { Err(Halt::Stopped) }
     }
 
     async fn change(
@@ -272,19 +140,18 @@ impl<C: Send + Sync + 'static> Engine<C> {
             let fields = Changes(fields);
             let before = node.kind.align(&record.spec, spec);
             let update = || async {
-                self.admit_write(node.kind.service()).await;
+                self.admit_write(node.kind.service()).await?;
                 node.kind.update(&self.cloud, &record.id, &before, spec, &fields).await
             };
             self.patiently(patience, update).await?;
         }
         if let Some(tags) = tags.first() {
-            let read =
-                |tags: &Value| -> crate::Tags { serde_json::from_value(tags.clone()).unwrap_or_default() };
+            let read = |tags: &Value| -> Tags { serde_json::from_value(tags.clone()).unwrap_or_default() };
             let (before, mut put) = (read(&tags.before), read(&tags.after));
             let remove: Vec<String> = before.keys().filter(|key| !put.contains_key(*key)).cloned().collect();
             put.retain(|key, value| before.get(key) != Some(value));
             let retag = || async {
-                self.admit_write(node.kind.service()).await;
+                self.admit_write(node.kind.service()).await?;
                 node.kind.retag(&self.cloud, &record.id, &put, &remove).await
             };
             self.patiently(patience, retag).await?;
@@ -293,11 +160,10 @@ impl<C: Send + Sync + 'static> Engine<C> {
     }
 }
 
-fn failed(seen: &Seen) -> bool {
-    matches!(seen.settling, Settling::Failed(_))
+fn ended_as(code: &str, address: &Address, message: &str) -> Fault {
+    Fault::refused(format!("waiting for {address}"), code, message)
 }
 
 fn still(address: &Address, state: &str, waited: Duration) -> Fault {
-    let message = format!("{address} is still {state} after {} s", waited.as_secs());
-    Fault::refused("waiting", "TimedOut", message)
+    ended_as("TimedOut", address, &format!("it is still {state} after {} s", waited.as_secs()))
 }
