@@ -5,9 +5,11 @@ import re
 
 from moto.iam.models import IAMBackend, Role
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
+from moto.iam.responses import IamResponse
 
 from .. import clock, patching
 from ..errors import aws_error
+from ..one_at_a_time import answer_one_at_a_time
 from . import iam_managed_policies  # noqa: F401
 
 _PRINCIPAL = re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):(?P<kind>role|user)/(?P<path>.+)")
@@ -116,3 +118,6 @@ def refuse_to_delete_profile_with_role(self, instance_profile_name, *_args, **_k
         if profile.name == instance_profile_name and profile.roles:
             message = "Cannot delete entity, must remove roles from instance profile first."
             raise aws_error("DeleteConflict", message, 409)
+
+
+answer_one_at_a_time(IamResponse, regional=False)

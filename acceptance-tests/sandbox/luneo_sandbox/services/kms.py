@@ -9,6 +9,7 @@ from moto.kms.responses import KmsResponse
 
 from .. import clock, patching
 from ..errors import aws_error
+from ..one_at_a_time import answer_one_at_a_time
 from . import kms_policies
 
 clock.staged(Key, "key_state", "kms:replica", "Creating", "Enabled")
@@ -238,3 +239,6 @@ for _operation in (
     "schedule_key_deletion",
 ):
     _guard(_operation)
+
+
+answer_one_at_a_time(KmsResponse, regional=False)

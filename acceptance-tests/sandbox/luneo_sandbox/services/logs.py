@@ -10,6 +10,7 @@ from moto.utilities.utils import get_partition
 
 from .. import patching
 from ..errors import aws_error
+from ..one_at_a_time import answer_one_at_a_time
 from . import iam_managed_policies, kms_policies  # noqa: F401
 
 RETENTIONS = (
@@ -141,3 +142,6 @@ for _operation in ("list_tags_for_resource", "tag_resource", "untag_resource"):
 def refuse_bad_tags(self):
     """Tags that AWS does not take."""
     _check_tags(self._get_param("tags") or {})
+
+
+answer_one_at_a_time(LogsResponse)

@@ -1,0 +1,41 @@
+"""Many clients at once: of each thing that there can be one of, there is one."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+
+from . import aws
+
+
+def winners(count, call):
+    def attempt(_):
+        try:
+            call()
+        except Exception as error:
+            return error.response["Error"]["Code"]
+        return "done"
+
+    with ThreadPoolExecutor(count) as several:
+        return sorted(several.map(attempt, range(count)))
+
+
+def test_one_of_many_wins(sandbox):
+    ec2, iam, logs = sandbox.client("ec2"), sandbox.client("iam"), sandbox.client("logs")
+    vpc, _, gateway = aws.open_vpc(ec2)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    trust = json.dumps(aws.TRUST)
+    for call in (
+        lambda: ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.240.0/20"),
+        lambda: ec2.create_security_group(GroupName="web", Description="Web", VpcId=vpc),
+        lambda: ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway),
+        lambda: iam.create_role(RoleName="one", AssumeRolePolicyDocument=trust),
+        lambda: logs.create_log_group(logGroupName="/one"),
+    ):
+        assert winners(12, call).count("done") == 1
+
+
+def test_a_token_sent_by_many_makes_one(sandbox):
+    ec2 = sandbox.client("ec2")
+    vpc, _ = aws.vpc_with_subnet(ec2)
+    with ThreadPoolExecutor(12) as several:
+        made = several.map(lambda _: ec2.create_route_table(VpcId=vpc, ClientToken="t"), range(12))
+    assert len({one["RouteTable"]["RouteTableId"] for one in made}) == 1
