@@ -10,7 +10,7 @@ os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "false")
 
 from moto.core import base_backend
 
-from . import clock, credentials, errors, motor, patching, validation
+from . import clock, credentials, errors, motor, patching, rpc, validation
 from .calls import Calls
 from .control import Control
 from .errors import AwsError
@@ -85,6 +85,8 @@ class Sandbox:
     def _ask_moto(self, request, environ):
         if request.account:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.account
+        if request.protocol == "smithy-rpc-v2-cbor":
+            rpc.as_json(request, environ)
         told = {}
 
         def start_response(status, headers, _=None):
@@ -99,6 +101,8 @@ class Sandbox:
                 chunks.close()
         if told["status"] == 404 and _nobody_there(told, body):
             raise UnknownOperation(f"{request.service}:{request.operation}")
+        if request.protocol == "smithy-rpc-v2-cbor":
+            return rpc.as_cbor(request, told["status"], told["headers"], body)
         return told["status"], told["headers"], body
 
     def reset(self):

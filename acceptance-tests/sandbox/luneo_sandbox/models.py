@@ -1,32 +1,17 @@
 """botocore's models of AWS's services: the same that moto answers with, and what requests are checked against."""
 
 import functools
+import gzip
+import pathlib
 import re
 import threading
 from urllib.parse import parse_qsl
 
+import botocore
 from moto.core.utils import get_service_model
 
-# Signing names that differ from the name of the service in botocore, or that several services share.
-BY_SIGNING_NAME = {
-    "monitoring": ["cloudwatch"],
-    "elasticloadbalancing": ["elbv2", "elb"],
-    "tagging": ["resourcegroupstaggingapi"],
-    "elasticfilesystem": ["efs"],
-    "servicequotas": ["service-quotas"],
-    "s3": ["s3", "s3control"],
-    "s3express": ["s3"],
-    "rds": ["rds"],
-    "es": ["opensearch", "es"],
-    "cognito-idp": ["cognito-idp"],
-    "arc-region-switch": ["arc-region-switch"],
-    "route53-recovery-control-config": ["route53-recovery-control-config"],
-    "resiliencehub": ["resiliencehub"],
-    "states": ["stepfunctions"],
-    "email": ["ses"],
-    "ses": ["sesv2", "ses"],
-    "logs": ["logs"],
-}
+_SIGNING_NAME = re.compile(rb'"signingName"\s*:\s*"([^"]+)"')
+_ENDPOINT_PREFIX = re.compile(rb'"endpointPrefix"\s*:\s*"([^"]+)"')
 
 _lock = threading.RLock()
 
@@ -38,26 +23,25 @@ def model(service):
 
 
 @functools.cache
-def known_services():
-    """The names of all services that botocore has a model of."""
-    import botocore.loaders
-
-    return frozenset(botocore.loaders.create_loader().list_available_services("service-2"))
+def candidates(signing):
+    """The services that sign with that name, the one that is called so first."""
+    found = [service for service, name in _signing_names().items() if name == signing]
+    return sorted(found, key=lambda service: (service != signing, service))
 
 
 @functools.cache
-def candidates(signing):
-    """The services that sign with that name."""
-    if signing in BY_SIGNING_NAME:
-        return BY_SIGNING_NAME[signing]
-    if signing in known_services():
-        return [signing]
-    return [service for service in sorted(known_services()) if _signing_name(service) == signing]
-
-
-def _signing_name(service):
-    metadata = model(service).metadata
-    return metadata.get("signingName") or metadata.get("endpointPrefix")
+def _signing_names():
+    """The signing name of each service. It stands at the beginning of its model, which is all that is read."""
+    names = {}
+    for service in (pathlib.Path(botocore.__file__).parent / "data").iterdir():
+        versions = sorted(service.glob("*/service-2.json.gz"))
+        if not versions:
+            continue
+        with gzip.open(versions[-1]) as described:
+            beginning = described.read(4000)
+        if found := _SIGNING_NAME.search(beginning) or _ENDPOINT_PREFIX.search(beginning):
+            names[service.name] = found.group(1).decode()
+    return names
 
 
 class Route:

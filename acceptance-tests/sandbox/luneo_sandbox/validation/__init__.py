@@ -6,13 +6,13 @@
 * `required`, `enum`, `pattern`, `length`, `range`, `union`, `type`: what the model says of a value.
 * `unknown-member`, `unknown-query`: what the operation does not have.
 * `body-syntax`: not even readable. `wrong-version`: a dialect that the service does not speak.
-* `unknown-header`, `pattern-partial`, `deprecated`: noted as warnings in the call log, not refused.
+* `unknown-header`, `deprecated`: noted as warnings in the call log, not refused.
 """
 
 from . import form, json_body, refusal, rest, rules
 from .violation import Unreadable, Violation
 
-WARNINGS = ("unknown-header", "pattern-partial", "deprecated")
+WARNINGS = ("unknown-header", "deprecated")
 
 _READERS = {
     "ec2": form.read,

@@ -54,12 +54,8 @@ def _string(value, metadata, path, found):
     _limits(len(value), value, metadata, path, "length", found)
     if pattern := metadata.get("pattern"):
         compiled = _compiled(pattern)
-        if compiled is None or compiled.fullmatch(value):
-            return
-        # A pattern without anchors means the whole value, as Java's `matches` does; `^arn:` means how it begins.
-        begins = pattern.startswith("^") != pattern.endswith("$") and compiled.search(value)
-        rule = "pattern-partial" if begins else "pattern"
-        found.append(Violation(rule, path, f"{value[:120]!r} does not match {pattern!r}", value, pattern))
+        if compiled is not None and not compiled.fullmatch(value):
+            found.append(Violation("pattern", path, f"{value[:120]!r} does not match {pattern!r}", value, pattern))
 
 
 def _limits(size, value, metadata, path, rule, found):
@@ -71,10 +67,13 @@ def _limits(size, value, metadata, path, rule, found):
 
 @functools.cache
 def _compiled(pattern):
-    """The pattern as Python understands it, or None if it cannot be understood."""
+    """The pattern as Python understands it, or None if it cannot be understood.
+
+    AWS's services match whole values, anchors or not; `.` may be a new line here, as it must be in policies.
+    """
     text = pattern.replace(r"\uD800\uDC00-\uDBFF\uDFFF", r"\U00010000-\U0010FFFF")
     text = re.sub(r"\\x\{([0-9A-Fa-f]+)\}", lambda match: f"\\U{int(match.group(1), 16):08x}", text)
     try:
-        return regex.compile(text)
+        return regex.compile(text, regex.DOTALL)
     except regex.error:
         return None
