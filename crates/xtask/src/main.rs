@@ -6,7 +6,7 @@ mod commands;
 use std::env;
 use std::process::ExitCode;
 
-use commands::{demo, dist, docs, install, sandbox, test};
+use commands::{bench, demo, dist, docs, install, sandbox, test};
 use xtask::{Error, Result};
 
 const USAGE: &str = "\
@@ -17,6 +17,7 @@ cargo xtask <command>
   test [--fast] [filter]     the whole test suite; --fast leaves out what needs terraform
   sandbox [--port N]         the local AWS alone, in the foreground, until Ctrl-C
   install [--plugin-dir DIR] a release build where terraform finds it
+  bench                      calls, round trips, times and memory, against their limits; also target/bench.json
   docs [--check]             the registry's pages in docs/ from the provider's schema; --check only compares
   dist                       the archives of a release for this platform
   gen [--check]              the protocol's Rust code from proto/; --check only compares
@@ -41,6 +42,7 @@ fn obey(words: &[&str]) -> Result<()> {
         ["test", options @ ..] => test::run(options),
         ["sandbox", options @ ..] => sandbox::run(options),
         ["install", options @ ..] => install::run(options),
+        ["bench", options @ ..] => bench::run(options),
         ["docs", options @ ..] => docs::run(options),
         ["dist", options @ ..] => dist::run(options),
         ["gen", options @ ..] => {

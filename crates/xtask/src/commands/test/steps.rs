@@ -62,11 +62,14 @@ fn clippy(_: Option<&str>) -> Result<()> {
     attended::run("clippy", &mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
+// Every cargo command here names the whole workspace or nearly all of it. A few packages alone get their dependencies
+// with fewer features, and the AWS crates would be compiled a second time, for minutes.
+
 fn unit(filter: Option<&str>) -> Result<()> {
     let mut rest = cargo(["test", "--workspace", "--exclude", "acceptance-tests"]);
     attended::run("unit", rest.args(filter))?;
-    let mut harness = cargo(["test", "--package", "acceptance-tests", "--lib"]);
-    attended::run("unit-harness", harness.args(filter))
+    let mut example = cargo(["test", "--doc", "--package", "acceptance-tests", "--package", provider::NAME]);
+    attended::run("unit-harness", example.args(filter))
 }
 
 fn python(filter: Option<&str>) -> Result<()> {
@@ -87,6 +90,6 @@ fn stories(filter: Option<&str>) -> Result<()> {
     let core = Core::find()?;
     venv::python()?;
     provider::build(Profile::Dev)?;
-    let mut stories = cargo(["test", "--package", "acceptance-tests", "--test", "it"]);
+    let mut stories = cargo(["test", "--workspace", "--test", "it"]);
     attended::run("stories", stories.args(filter).env("TERRAFORM", core.program))
 }

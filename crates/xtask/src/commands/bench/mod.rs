@@ -1,0 +1,50 @@
+//! `cargo xtask bench`: what the product costs in calls, round trips, time and memory, as a table and as JSON.
+
+mod log;
+mod stacks;
+mod start;
+mod table;
+
+use std::fs;
+
+use serde_json::json;
+use xtask::error::While;
+use xtask::provider::{self, Profile};
+use xtask::{Core, Error, Result, workspace};
+
+use super::options::Options;
+
+/// What hashicorp/aws with the usual modules does for the same platform. Counted from its source text, not measured;
+/// how, and with which doubts, is in DECISIONS.md.
+const PEER: [(&str, u32); 3] = [
+    ("AWS calls of one refresh, the whole platform in two regions", 385),
+    ("AWS calls of one refresh, one region's network without flow logs", 42),
+    ("round trips one after another in one plan, the whole platform", 22),
+];
+
+/// Measures everything, prints the table, writes `target/bench.json`, and fails if a limit is not kept.
+pub(crate) fn run(given: &[&str]) -> Result<()> {
+    Options::read(given, &[], &[])?;
+    let core = Core::find()?;
+    println!("Measuring with {core}. Building the release (some minutes the first time) ...");
+    let binary = provider::build(Profile::Release)?;
+    let mut rows = start::rows(&binary)?;
+    rows.extend(stacks::rows(&core, &binary)?);
+
+    println!("\n{}", table::text(&rows));
+    println!(
+        "For comparison, hashicorp/aws 6.x with terraform-aws-modules, counted from its source and not measured:"
+    );
+    PEER.iter().for_each(|(what, count)| println!("  {what}: at least {count}"));
+
+    let path = workspace::target().join("bench.json");
+    let peer: Vec<_> = PEER.iter().map(|(what, count)| json!({ "what": what, "at_least": count })).collect();
+    let all = json!({ "core": core.to_string(), "rows": rows, "peer_counted_from_source": peer });
+    fs::write(&path, format!("{all:#}\n")).doing(|| format!("write {}", path.display()))?;
+    println!("\nWritten to {}.", path.display());
+    let broken: Vec<_> = rows.iter().filter(|row| !row.is_kept()).map(|row| row.what.as_str()).collect();
+    match broken.is_empty() {
+        true => Ok(()),
+        false => Err(Error::DoesNotHold(format!("Not within the limit: {}.", broken.join("; ")))),
+    }
+}
