@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use tfplugin::{
-    ApplyRequest, ApplyResponse, Attribute, Call, ConfigureRequest, DataResponse, DataSource, Diagnostic, Diagnostics,
-    Function, FunctionError, IdentitySchema, ImportRequest, Imported, Kind, Parameter, Path, PlanRequest, PlanResponse,
-    Provider, ReadRequest, ReadResponse, Resource, Schema, ServeOptions, Signature, Type, Value,
+    ApplyRequest, ApplyResponse, Attribute, Call, ConfigureRequest, DataResponse, DataSource, Diagnostic,
+    Diagnostics, Function, FunctionError, IdentitySchema, ImportRequest, Imported, Kind, Parameter, Path,
+    PlanRequest, PlanResponse, Provider, ReadRequest, ReadResponse, Resource, Schema, ServeOptions,
+    Signature, Type, Value,
 };
 
 fn main() -> ExitCode {
@@ -33,7 +34,9 @@ impl Folder {
         match std::fs::read_to_string(self.note(name)) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Diagnostic::error(format!("The note {name} could not be read"), error.to_string())),
+            Err(error) => {
+                Err(Diagnostic::error(format!("The note {name} could not be read"), error.to_string()))
+            }
         }
     }
 }
@@ -99,14 +102,15 @@ impl Resource for Note {
     }
 
     fn schema(&self) -> Schema {
-        let name = Attribute::required(Kind::string()).describe("The file's name.").validate(|name| {
-            match name.as_str() {
-                Some(name) if name.is_empty() || name.contains('/') => {
-                    Err("A name has at least one character, and no slash.".to_owned())
+        let name =
+            Attribute::required(Kind::string()).describe("The file's name.").validate(|name| {
+                match name.as_str() {
+                    Some(name) if name.is_empty() || name.contains('/') => {
+                        Err("A name has at least one character, and no slash.".to_owned())
+                    }
+                    _ => Ok(()),
                 }
-                _ => Ok(()),
-            }
-        });
+            });
         Schema::new(0)
             .describe("A note.")
             .attribute("name", name)
@@ -123,9 +127,10 @@ impl Resource for Note {
     async fn read(&self, request: ReadRequest, _call: &Call) -> ReadResponse {
         let name = request.current.get("name").as_str().unwrap_or_default();
         match self.folder.read(name) {
-            Ok(Some(text)) => {
-                ReadResponse { identity: identity(name), ..ReadResponse::found(state(name, &text), Vec::new()) }
-            }
+            Ok(Some(text)) => ReadResponse {
+                identity: identity(name),
+                ..ReadResponse::found(state(name, &text), Vec::new())
+            },
             Ok(None) => ReadResponse::gone(),
             Err(error) => ReadResponse::failed(error),
         }
@@ -164,7 +169,10 @@ impl Resource for Note {
         let name = request.planned.get("name").as_str().unwrap_or_default();
         let text = request.planned.get("text").as_str().unwrap_or_default();
         match std::fs::write(self.folder.note(name), text) {
-            Ok(()) => ApplyResponse { identity: identity(name), ..ApplyResponse::done(state(name, text), Vec::new()) },
+            Ok(()) => ApplyResponse {
+                identity: identity(name),
+                ..ApplyResponse::done(state(name, text), Vec::new())
+            },
             Err(error) => failed("The note could not be written", error),
         }
     }
@@ -209,7 +217,8 @@ impl DataSource for FoundNote {
     async fn read(&self, config: Value, _call: &Call) -> Result<DataResponse, Diagnostics> {
         let name = config.get("name").as_str().unwrap_or_default();
         let Some(text) = self.folder.read(name)? else {
-            let error = Diagnostic::error("There is no such note", format!("Nothing is named {name} in the folder."));
+            let error =
+                Diagnostic::error("There is no such note", format!("Nothing is named {name} in the folder."));
             return Err(error.at(Path::root("name")).into());
         };
         Ok(Value::object([("name", name), ("text", &text)]).into())

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tfplugin::{
-    ApplyRequest, ApplyResponse, Attribute, Call, ConfigureRequest, Diagnostic, Diagnostics, Kind, PlanRequest,
-    PlanResponse, Provider, ReadRequest, ReadResponse, Resource, Schema, ServeOptions, Value,
+    ApplyRequest, ApplyResponse, Attribute, Call, ConfigureRequest, Diagnostic, Diagnostics, Kind,
+    PlanRequest, PlanResponse, Provider, ReadRequest, ReadResponse, Resource, Schema, ServeOptions, Value,
 };
 
 fn main() -> ExitCode {

@@ -14,6 +14,8 @@ mod registry;
 mod running;
 mod serve;
 mod services;
+#[cfg(test)]
+mod tests;
 mod tls;
 mod wire;
 

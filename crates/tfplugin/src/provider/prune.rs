@@ -68,7 +68,8 @@ mod tests {
 
         assert_eq!(state.get("text"), &Value::from("a\nb"));
         assert_eq!(state.get("new"), &Value::Null);
-        let expected = json::decode(br#"[{"size": 12345678901234567890123}]"#, &type_of_parts(&r#type)).unwrap();
+        let expected =
+            json::decode(br#"[{"size": 12345678901234567890123}]"#, &type_of_parts(&r#type)).unwrap();
         assert_eq!(state.get("parts"), &expected);
     }
 

@@ -69,7 +69,10 @@ pub trait Resource: Send + Sync + 'static {
         let _ = (request, call);
         Err(Diagnostic::error(
             "This resource cannot be imported",
-            format!("{} has no import. Remove the import and let Terraform create the object.", self.type_name()),
+            format!(
+                "{} has no import. Remove the import and let Terraform create the object.",
+                self.type_name()
+            ),
         )
         .into())
     }

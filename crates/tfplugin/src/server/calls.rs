@@ -24,7 +24,9 @@ fn find<T>(all: &BTreeMap<String, Arc<T>>, what: &str, name: &str) -> Result<Arc
     all.get(name).cloned().ok_or_else(|| {
         Diagnostic::error(
             format!("This provider has no {what} {name}"),
-            format!("Terraform asked for the {what} {name}, which this version of the provider does not have."),
+            format!(
+                "Terraform asked for the {what} {name}, which this version of the provider does not have."
+            ),
         )
     })
 }

@@ -12,7 +12,9 @@ pub enum ServeError {
     )]
     NotStartedByTerraform,
     /// The caller speaks other protocol versions only.
-    #[error("This provider speaks plugin protocol 6 and the caller offers {offered}. Use Terraform 1.0 or newer.")]
+    #[error(
+        "This provider speaks plugin protocol 6 and the caller offers {offered}. Use Terraform 1.0 or newer."
+    )]
     Protocol {
         /// What it offers, as it says it.
         offered: String,

@@ -14,10 +14,6 @@ pub(crate) fn install() {
             _ => String::new(),
         };
         // Nobody is left to tell if stderr is gone.
-        let _ = writeln!(
-            std::io::stderr().lock(),
-            "panic: {}{place}{trace}",
-            panic_message(panic.payload())
-        );
+        let _ = writeln!(std::io::stderr().lock(), "panic: {}{place}{trace}", panic_message(panic.payload()));
     }));
 }

@@ -24,8 +24,11 @@ use crate::provider::Provider;
 /// The largest message taken or sent; a state with large attributes is past the usual 4 MB.
 const LARGEST_MESSAGE: usize = 256 * 1024 * 1024;
 
-/// How long connections may take to close once the end is announced; the host waits two seconds before it kills.
+/// How long connections may take to close once the end is announced.
 const CLOSING: Duration = Duration::from_millis(50);
+
+/// How long calls that are still under way then may take; the host waits two seconds before it kills.
+const LAST_CALLS: Duration = Duration::from_millis(1500);
 
 /// Who the provider is, and how it is to be served.
 #[derive(Clone, Debug)]
@@ -110,13 +113,13 @@ async fn serve_all(
     }
     tracing::debug!(provider = options.address, version = options.version, "serving");
 
-    let provider = ProviderServer::new(Services::new(registry, running))
+    let provider = ProviderServer::new(Services::new(registry, running.clone()))
         .max_decoding_message_size(LARGEST_MESSAGE)
         .max_encoding_message_size(LARGEST_MESSAGE);
     let (connections, accepting) = accept_all(listener, acceptor);
     let server = Server::builder()
         .add_service(provider)
-        .add_service(GrpcControllerServer::new(Controller::new(ending.clone(), life)))
+        .add_service(GrpcControllerServer::new(Controller::new(ending.clone(), running.clone(), life)))
         .add_service(GrpcStdioServer::new(Stdio))
         .serve_with_incoming_shutdown(connections, ending.announced());
     let closing = async {
@@ -127,6 +130,8 @@ async fn serve_all(
         served = server => served,
         () = closing => Ok(()),
     };
+    // None, as a rule: a host ends its plugins when it has all answers.
+    let _ = tokio::time::timeout(LAST_CALLS, running.ended()).await;
     // The task owns the socket, and removes it when it is dropped.
     accepting.abort();
     let _ = accepting.await;
@@ -154,5 +159,7 @@ fn reattach(address: &Address, options: &ServeOptions) -> String {
         "Test": true,
         "Addr": { "Network": address.network(), "String": address.to_string() },
     }});
-    format!("Serving until Ctrl-C. Run Terraform in another shell with\n\nexport TF_REATTACH_PROVIDERS='{settings}'\n")
+    format!(
+        "Serving until Ctrl-C. Run Terraform in another shell with\n\nexport TF_REATTACH_PROVIDERS='{settings}'"
+    )
 }

@@ -65,12 +65,13 @@ provider_service! {
 /// Ends the process when the host says so.
 pub(crate) struct Controller {
     ending: Ending,
+    running: Running,
     life: Life,
 }
 
 impl Controller {
-    pub(crate) fn new(ending: Ending, life: Life) -> Self {
-        Self { ending, life }
+    pub(crate) fn new(ending: Ending, running: Running, life: Life) -> Self {
+        Self { ending, running, life }
     }
 }
 
@@ -79,6 +80,7 @@ impl GrpcController for Controller {
     async fn shutdown(&self, _request: Request<plugin::Empty>) -> Result<Response<plugin::Empty>, Status> {
         // In debug mode the end of one run is not ours.
         if self.life == Life::OneHost {
+            self.running.stop();
             self.ending.announce();
         }
         Ok(Response::new(plugin::Empty {}))

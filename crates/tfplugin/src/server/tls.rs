@@ -51,7 +51,10 @@ fn own_certificate() -> Result<OwnCertificate, rcgen::Error> {
     Ok(OwnCertificate { certificate, key })
 }
 
-fn server_config(client: CertificateDer<'static>, own: OwnCertificate) -> Result<ServerConfig, rustls::Error> {
+fn server_config(
+    client: CertificateDer<'static>,
+    own: OwnCertificate,
+) -> Result<ServerConfig, rustls::Error> {
     let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let pinned = Pinned { client, crypto: Arc::clone(&crypto) };
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.key.serialize_der()));

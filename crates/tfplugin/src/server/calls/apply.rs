@@ -146,8 +146,10 @@ fn identity(
     if state.is_null() {
         return None;
     }
-    answer::identity(served.identity.as_ref(), given, asked.planned_identity.clone()).unwrap_or_else(|broken| {
-        diagnostics.extend(broken);
-        None
-    })
+    answer::identity(served.identity.as_ref(), given, asked.planned_identity.clone()).unwrap_or_else(
+        |broken| {
+            diagnostics.extend(broken);
+            None
+        },
+    )
 }

@@ -21,22 +21,26 @@ pub(in crate::server) async fn validate_data_resource_config(
 async fn check(services: &Services, request: validate::Request) -> Result<Diagnostics, Diagnostics> {
     let served = find(&services.registry.data_sources, "data source", &request.type_name)?;
     let config = wire::decode(request.config, &served.typed.r#type, "configuration")?;
-    let mut diagnostics = served.typed.schema.validate(&config);
     let span = info_span!("ValidateDataResourceConfig", tf_data_source_type = request.type_name);
     let outcome = outcome::run(&services.running, Capabilities::default(), span, |call| async move {
-        served.data_source.validate(&config, &call).await
+        let mut diagnostics = served.typed.schema.validate(&config);
+        diagnostics.extend(served.data_source.validate(&config, &call).await);
+        diagnostics
     });
     match outcome.await {
-        Outcome::Returned(more) => diagnostics.extend(more),
-        Outcome::Panicked(diagnostic, _) => diagnostics.push(diagnostic),
+        Outcome::Returned(diagnostics) => Ok(diagnostics),
+        Outcome::Panicked(diagnostic, _) => Err(diagnostic.into()),
     }
-    Ok(diagnostics)
 }
 
-pub(in crate::server) async fn read_data_source(services: &Services, request: read::Request) -> read::Response {
-    look_up(services, request)
-        .await
-        .unwrap_or_else(|refused| read::Response { diagnostics: wire::diagnostics(refused), ..Default::default() })
+pub(in crate::server) async fn read_data_source(
+    services: &Services,
+    request: read::Request,
+) -> read::Response {
+    look_up(services, request).await.unwrap_or_else(|refused| read::Response {
+        diagnostics: wire::diagnostics(refused),
+        ..Default::default()
+    })
 }
 
 async fn look_up(services: &Services, request: read::Request) -> Result<read::Response, Diagnostics> {

@@ -52,9 +52,10 @@ fn describe_parameter(parameter: &Parameter) -> proto::function::Parameter {
 pub(in crate::server) async fn call_function(services: &Services, request: call::Request) -> call::Response {
     match evaluate(services, request).await {
         Ok(result) => call::Response { result: Some(result), error: None },
-        Err(FunctionError { argument, text }) => {
-            call::Response { result: None, error: Some(proto::FunctionError { text, function_argument: argument }) }
-        }
+        Err(FunctionError { argument, text }) => call::Response {
+            result: None,
+            error: Some(proto::FunctionError { text, function_argument: argument }),
+        },
     }
 }
 
@@ -80,9 +81,12 @@ fn arguments(signature: &Signature, sent: Vec<proto::DynamicValue>) -> Result<Ve
         return Err(FunctionError::new(format!("It takes {parameters} arguments and got {}.", sent.len())));
     }
     let all = signature.parameters.iter().chain(signature.variadic.iter().cycle());
-    (0..).zip(sent).zip(all).map(|((index, argument), parameter)| {
-        wire::decode(Some(argument), &parameter.r#type, &parameter.name)
-            .map_err(|broken| FunctionError::argument(index, broken.detail))
-    })
-    .collect()
+    (0..)
+        .zip(sent)
+        .zip(all)
+        .map(|((index, argument), parameter)| {
+            wire::decode(Some(argument), &parameter.r#type, &parameter.name)
+                .map_err(|broken| FunctionError::argument(index, broken.detail))
+        })
+        .collect()
 }

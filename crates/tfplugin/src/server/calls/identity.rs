@@ -7,7 +7,9 @@ use super::upgrade::raw_json;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::proto::tfplugin6 as proto;
 use crate::proto::tfplugin6::resource_identity_schema::IdentityAttribute;
-use crate::proto::tfplugin6::{get_resource_identity_schemas as schemas, upgrade_resource_identity as upgrade};
+use crate::proto::tfplugin6::{
+    get_resource_identity_schemas as schemas, upgrade_resource_identity as upgrade,
+};
 use crate::provider::{Capabilities, IdentitySchema, Need, UpgradeRequest};
 use crate::server::answer;
 use crate::server::outcome::{self, Outcome};

@@ -57,6 +57,11 @@ fn answer(
         return Err(diagnostics);
     }
     let identity = response.identity.or_else(|| asked.prior_identity.clone());
+    let stays = !asked.prior.is_null() && response.requires_replace.is_empty();
+    if stays && identity.as_ref().is_some_and(|identity| !identity.is_wholly_known()) {
+        diagnostics.push(wire::bug("identity", "parts of it are unknown, and the object exists"));
+        return Err(diagnostics);
+    }
     Ok(Response {
         planned_state: Some(wire::encode(&response.planned, &typed.r#type, "planned state")?),
         requires_replace: response.requires_replace.iter().map(wire::path).collect(),
@@ -70,7 +75,9 @@ fn answer(
 fn check(served: &ServedResource, asked: &PlanRequest, planned: &Value) -> Result<(), Diagnostics> {
     match (asked.proposed.is_null(), planned.is_null()) {
         (true, true) => Ok(()),
-        (true, false) => Err(wire::bug("plan", "a destroy was asked for, and the plan keeps the object").into()),
+        (true, false) => {
+            Err(wire::bug("plan", "a destroy was asked for, and the plan keeps the object").into())
+        }
         (false, true) => Err(wire::bug("plan", "the plan has no object where there should be one").into()),
         (false, false) => answer::refuse(
             checks::planned(&served.typed.schema, &asked.prior, &asked.config, planned),

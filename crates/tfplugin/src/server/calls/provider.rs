@@ -21,19 +21,19 @@ async fn validate(
     services: &Services,
     request: validate_provider_config::Request,
 ) -> Result<Diagnostics, Diagnostics> {
-    let typed = &services.registry.schema;
+    let typed = services.registry.schema.clone();
     let config = wire::decode(request.config, &typed.r#type, "provider configuration")?;
-    let mut diagnostics = typed.schema.validate(&config);
     let provider = services.registry.provider.clone();
     let span = info_span!("ValidateProviderConfig");
     let outcome = outcome::run(&services.running, Capabilities::default(), span, |_call| async move {
-        provider.validate(&config).await
+        let mut diagnostics = typed.schema.validate(&config);
+        diagnostics.extend(provider.validate(&config).await);
+        diagnostics
     });
     match outcome.await {
-        Outcome::Returned(more) => diagnostics.extend(more),
-        Outcome::Panicked(diagnostic, _) => diagnostics.push(diagnostic),
+        Outcome::Returned(diagnostics) => Ok(diagnostics),
+        Outcome::Panicked(diagnostic, _) => Err(diagnostic.into()),
     }
-    Ok(diagnostics)
 }
 
 pub(in crate::server) async fn configure_provider(

@@ -54,9 +54,8 @@ fn answer(
     let mut diagnostics = response.diagnostics;
     let gone = response.state.as_ref().is_none_or(Value::is_null);
     let given = if gone { None } else { response.identity };
-    let checked = answer::whole(&served.typed, response.state.unwrap_or(Value::Null), "state after reading").and_then(
-        |state| Ok((state, answer::identity(served.identity.as_ref(), given, before)?)),
-    );
+    let checked = answer::whole(&served.typed, response.state.unwrap_or(Value::Null), "state after reading")
+        .and_then(|state| Ok((state, answer::identity(served.identity.as_ref(), given, before)?)));
     match checked {
         Ok((state, identity)) => Ok(Response {
             new_state: Some(state),

@@ -11,7 +11,9 @@ pub(in crate::server) async fn get_provider_schema(services: &Services, _request
     Response {
         provider: Some(registry.schema.schema.to_proto()),
         resource_schemas: resources.map(|(name, it)| (name.clone(), it.typed.schema.to_proto())).collect(),
-        data_source_schemas: data_sources.map(|(name, it)| (name.clone(), it.typed.schema.to_proto())).collect(),
+        data_source_schemas: data_sources
+            .map(|(name, it)| (name.clone(), it.typed.schema.to_proto()))
+            .collect(),
         functions: function::definitions(registry),
         server_capabilities: Some(metadata::capabilities()),
         ..Response::default()

@@ -20,13 +20,15 @@ async fn validate(services: &Services, request: Request) -> Result<Diagnostics, 
     let served = find(&services.registry.resources, "resource", &request.type_name)?;
     let config = wire::decode(request.config, &served.typed.r#type, "configuration")?;
     let capabilities = wire::capabilities(request.client_capabilities);
-    let mut diagnostics = served.typed.schema.validate(&config);
+    let mut diagnostics = Diagnostics::default();
     if !capabilities.write_only_attributes_allowed {
         diagnostics.extend(refuse_write_only(&served.typed.schema, &config));
     }
     let span = info_span!("ValidateResourceConfig", tf_resource_type = request.type_name);
     let outcome = outcome::run(&services.running, capabilities, span, |call| async move {
-        served.resource.validate(&config, &call).await
+        let mut diagnostics = served.typed.schema.validate(&config);
+        diagnostics.extend(served.resource.validate(&config, &call).await);
+        diagnostics
     });
     match outcome.await {
         Outcome::Returned(more) => diagnostics.extend(more),
