@@ -3,8 +3,26 @@
 //! A composite says what its attributes are, which objects they ask for, and what comes out of those. Everything else
 //! (plans, partial states, resumption, adoption, import, destruction) is here, once.
 
+mod apply;
+mod attributes;
+mod census;
+mod errors;
+mod identity;
+mod import;
+mod plan;
+mod private;
+mod read;
+mod resource;
+mod workshop;
+
+pub(crate) use attributes::text_map;
+pub(crate) use census::Census;
+pub(crate) use errors::explained;
+use identity::Identity;
+pub(crate) use resource::Managed;
+
 use aws_objects::Aws;
-use reconcile::{Graph, Inventory, Kinds};
+use reconcile::{Address, Graph, Inventory, Kinds};
 use std::{collections::BTreeMap, future::Future};
 use tfplugin::{Diagnostics, Path, SchemaBuilder, Value};
 
@@ -29,6 +47,8 @@ pub trait Composite: Send + Sync + 'static {
     const TYPE: &'static str;
     /// The word for it on the objects' tags, such as `region_stack`.
     const WORD: &'static str;
+    /// What the resource is, for its documentation: one sentence.
+    const DESCRIPTION: &'static str;
     /// The configuration, parsed and with defaults: nothing in it is unknown.
     type Config: Send + Sync;
     /// What has to be looked up before the graph can be drawn.
@@ -81,6 +101,19 @@ pub trait Composite: Send + Sync + 'static {
         place: &Place,
         output: OutputOf<'_>,
     ) -> Vec<(&'static str, Value)>;
+
+    /// The names of the attributes that [`Composite::outputs`] gives.
+    fn computed() -> Vec<&'static str>;
+
+    /// The kind of the object at `address`, for adopting foreign ones; `None` when it cannot be an address of this
+    /// composite.
+    fn kind_at(address: &Address) -> Option<&'static str>;
+
+    /// What is amiss with the objects without being a difference: a flow log that cannot deliver.
+    fn warnings(inventory: &Inventory) -> Diagnostics {
+        let _ = inventory;
+        Diagnostics::default()
+    }
 
     /// The attributes of [`Composite::attributes`] that would have asked for `inventory`, written into `state`: what
     /// an import recovers. `pinned` facts included.

@@ -1,0 +1,161 @@
+//! What users read when something goes wrong: what happened, to which object, and what to do next.
+
+use reconcile::{Address, Applied, Failure, Fault, GraphError, ObserveError, Refusal, Sort};
+use tfplugin::{Diagnostic, Diagnostics, Path, Value};
+
+/// An error when `state` is protected from deletion.
+pub(super) fn protected(state: &Value, r#type: &str) -> Result<(), Diagnostics> {
+    if state.get("deletion_protection").as_bool() != Some(true) {
+        return Ok(());
+    }
+    let name = state.get("name").as_str().unwrap_or_default();
+    let region = state.get("region").as_str().unwrap_or_default();
+    Err(Diagnostic::error(
+        format!("{type} {region}/{name} is protected from deletion"),
+        "Set `deletion_protection = false` and apply that first, then destroy or replace it.",
+    )
+    .at(Path::root("deletion_protection"))
+    .into())
+}
+
+pub(super) fn claimed_twice(r#type: &str, identity: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("Two resources are {type} {identity}"),
+        "Region and name tell stacks apart. Give one of the two another `name` or `region`.",
+    )
+    .at(Path::root("name"))
+}
+
+pub(super) fn namesake(r#type: &str, identity: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{type} {identity} exists already"),
+        format!(
+            "A finished one of this name is in this account and region, and is not in this state. Choose another \
+             `name`, or take it into the state: terraform import '{type}.<label>' '{identity}'."
+        ),
+    )
+    .at(Path::root("name"))
+}
+
+pub(super) fn graph(error: &GraphError) -> Diagnostics {
+    let detail = format!("The objects cannot be drawn: {error}. This is a defect of the provider: please report it.");
+    Diagnostic::error("The provider drew an impossible graph", detail).into()
+}
+
+pub(super) fn observe(error: &ObserveError) -> Diagnostics {
+    Diagnostic::error(format!("The {} objects could not be read", words(error.kind)), explained(&error.fault)).into()
+}
+
+pub(super) fn still_unknown(paths: &[Path]) -> Diagnostics {
+    let error = |path: &Path| {
+        Diagnostic::error(format!("{path} is not known"), "It must be known when the resource is applied.").at(path.clone())
+    };
+    paths.iter().map(error).collect()
+}
+
+pub(super) fn changed_since(addresses: &[Address]) -> Diagnostic {
+    let shown: Vec<&str> = addresses.iter().map(Address::as_str).collect();
+    Diagnostic::error(
+        "AWS has changed since the plan was made",
+        format!("The plan does not fit any more for {}. Nothing was done. Plan again.", shown.join(", ")),
+    )
+}
+
+pub(super) fn refusals(refusals: &[Refusal], r#type: &str, identity: &str) -> Diagnostics {
+    refusals.iter().map(|refusal| refused(refusal, r#type, identity)).collect()
+}
+
+fn refused(refusal: &Refusal, r#type: &str, identity: &str) -> Diagnostic {
+    match refusal {
+        Refusal::WouldReplace { address, kind, because } => Diagnostic::error(
+            format!("The {} {address} would have to be replaced", words(kind)),
+            format!(
+                "It is never replaced by itself, because what it holds would be lost ({because}). Put the setting \
+                 back as it was, or make a new {type} under another name and move over."
+            ),
+        ),
+        Refusal::Foreign { address, kind, id, owner } => {
+            let owner = owner.as_ref().map_or("nobody we know of".to_owned(), |owner| format!("luneo {owner}"));
+            Diagnostic::error(
+                format!("The {} {address} belongs to somebody else", words(kind)),
+                format!(
+                    "{id} is there already, and its tags say that it belongs to {owner}. It was not touched. Delete \
+                     it, choose another `name`, or adopt it: terraform import '{type}.<label>' \
+                     '{identity},{address}={id}'."
+                ),
+            )
+        }
+    }
+}
+
+/// A failed step of a creation or change.
+pub(super) fn failure(failure: &Failure, applied: &Applied, prior: &Value) -> Diagnostic {
+    let Failure { address, kind, done, fault } = failure;
+    let mut detail = format!(
+        "{}\n{} of {} objects are ready. Apply again: it goes on from there.",
+        explained(fault),
+        applied.ready,
+        applied.wanted
+    );
+    if prior.is_null() {
+        detail.push_str(
+            " Terraform will show the resource as tainted and to be replaced; nothing that exists is made anew by that \
+             (terraform untaint makes the plan say so too).",
+        );
+    }
+    Diagnostic::error(format!("The {} {address} could not be {done}", words(kind)), detail)
+}
+
+pub(super) fn destroy_failure(failure: &Failure, left: usize) -> Diagnostic {
+    let Failure { address, kind, fault, .. } = failure;
+    Diagnostic::error(
+        format!("The {} {address} could not be deleted", words(kind)),
+        format!("{}\n{left} objects are left. Destroy again: it goes on from there.", explained(fault)),
+    )
+}
+
+pub(super) fn stopped(applied: &Applied) -> Diagnostic {
+    Diagnostic::error(
+        "Stopped before the end",
+        format!(
+            "{} of {} objects are ready; what exists is in the state. Apply again: it goes on from there.",
+            applied.ready, applied.wanted
+        ),
+    )
+}
+
+pub(super) fn destroy_stopped(left: usize) -> Diagnostic {
+    let detail = format!("{left} objects are left and in the state. Destroy again: it goes on from there.");
+    Diagnostic::error("Stopped before the end", detail)
+}
+
+pub(super) fn unfinished_mark(fault: &Fault) -> Diagnostic {
+    Diagnostic::warning(
+        "Everything is ready, but that could not be written on the VPC's tags",
+        format!("{} The next apply writes it.", explained(fault)),
+    )
+}
+
+/// A fault in AWS's words, with what to do where that is known.
+pub(crate) fn explained(fault: &Fault) -> String {
+    if fault.unreachable {
+        return format!("{} could not be sent: {}.", fault.operation, fault.message.trim_end_matches('.'));
+    }
+    let verb = match fault.sort {
+        Sort::Denied => "denied",
+        Sort::Refused => "refused",
+        _ => "answered",
+    };
+    let request = fault.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
+    let hint = match fault.sort {
+        Sort::Denied => format!(" The credentials need a permission for {}.", fault.operation),
+        _ => String::new(),
+    };
+    let message = fault.message.trim_end_matches('.');
+    format!("AWS {verb} {}: {}: {message}{request}.{hint}", fault.operation, fault.code)
+}
+
+/// `nat_gateway` as people say it.
+fn words(kind: &str) -> String {
+    kind.replace('_', " ")
+}

@@ -1,0 +1,174 @@
+//! Planning: all choices are made here.
+
+use super::{
+    Composite, Identity, Managed, Unready,
+    attributes::{self, ABSENT, READY},
+    errors,
+    private::{PlanKind, PlanPrivate, StatePrivate},
+    workshop::{self, Workshop},
+};
+use reconcile::{Inventory, Look, Observation, Plan};
+use tfplugin::{Call, Diagnostic, Diagnostics, Path, PlanRequest, PlanResponse, Value};
+
+impl<C: Composite> Managed<C> {
+    pub(super) fn plan_destroy(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
+        let identity = Identity::of(&request.prior);
+        let identity = identity.map_or_else(|| "?".to_owned(), |identity| identity.to_string());
+        errors::protected(&request.prior, C::TYPE)?;
+        let private = PlanPrivate::new(PlanKind::Destroy, &identity, true, &Plan::default());
+        Ok(PlanResponse::new(Value::Null, private.write()))
+    }
+
+    pub(super) async fn plan_existence(
+        &self,
+        request: &PlanRequest,
+        call: &Call,
+    ) -> Result<PlanResponse, Diagnostics> {
+        let session = self.session.get()?;
+        let prior = &request.prior;
+        let mut planned = attributes::with_defaults::<C>(&request.proposed, &request.config, prior, &session);
+        let replaced_by = if prior.is_null() { Vec::new() } else { self.replaced_by(prior, &planned) };
+        if !replaced_by.is_empty() {
+            errors::protected(prior, C::TYPE)?;
+            return Ok(replacement::<C>(planned, replaced_by));
+        }
+        let (config, identity, tags) = match attributes::parsed::<C>(&planned) {
+            Ok(parsed) => parsed,
+            Err(Unready::Wrong(diagnostics)) => return Err(diagnostics),
+            Err(Unready::Unknown(paths)) => return unknown_until_apply::<C>(request, planned, &paths),
+        };
+        let half_of_replacement = prior.is_null() && !request.prior_private.is_empty();
+        if !half_of_replacement && !self.census.claim(&identity) {
+            return Err(errors::claimed_twice(C::TYPE, &identity.to_string()).into());
+        }
+        if prior.is_null() {
+            session.check_region(&identity.region).await?;
+        }
+        let generation = prior.get("generation").as_str().map(str::to_owned);
+        let protection = planned.get("deletion_protection").as_bool().unwrap_or(true);
+        let workshop = Workshop::<C>::open(
+            &session,
+            &identity,
+            generation.as_deref().unwrap_or_default(),
+            (config, tags),
+            (prior, protection),
+            call,
+        )
+        .await?;
+        let mut diagnostics = Diagnostics::default();
+        let observation = if half_of_replacement {
+            // What exists goes before this is made.
+            Observation::default()
+        } else if prior.is_null() {
+            self.what_exists(&workshop, &identity, &mut diagnostics).await?
+        } else {
+            recorded(&workshop, request, &identity).await?
+        };
+        let plan = workshop.engine.plan(&workshop.graph, &observation);
+        if !plan.refusals.is_empty() {
+            return Err(errors::refusals(&plan.refusals, C::TYPE, &identity.to_string()));
+        }
+        workshop.show_planned(&plan, &observation.objects, &mut planned);
+        planned.set("status", READY);
+        planned.set("generation", generation.map_or(Value::unknown(), Value::from));
+        let kind = if prior.is_null() { PlanKind::Create } else { PlanKind::Update };
+        let private = PlanPrivate::new(kind, &identity.to_string(), half_of_replacement, &plan);
+        let mut response = PlanResponse::new(planned, private.write());
+        response.identity = Some(identity.value());
+        response.diagnostics = diagnostics;
+        Ok(response)
+    }
+
+    fn replaced_by(&self, prior: &Value, planned: &Value) -> Vec<Path> {
+        if prior.get("status").as_str() == Some(ABSENT) {
+            return Vec::new();
+        }
+        let paths = [Path::root("name"), Path::root("region")].into_iter().chain(C::replaced_by());
+        let differs = |path: &Path| match (prior.at(path), planned.at(path)) {
+            (Some(before), Some(after)) => !before.is_null() && after.is_wholly_known() && before != after,
+            _ => false,
+        };
+        paths.filter(differs).collect()
+    }
+
+    /// What a creation meets: nothing, its own unfinished objects, or a namesake.
+    async fn what_exists(
+        &self,
+        workshop: &Workshop<C>,
+        identity: &Identity,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Observation, Diagnostics> {
+        let observation = workshop.observe(&Inventory::new(), Look::Everywhere).await?;
+        if observation.objects.is_empty() {
+            return Ok(observation);
+        }
+        let root = workshop.graph.root().and_then(|root| observation.objects.get(root));
+        let finished = root.is_some_and(|root| workshop.engine.owner.is_finished(&root.tags));
+        if finished && !self.census.is_stored(identity) {
+            return Err(errors::namesake(C::TYPE, &identity.to_string()).into());
+        }
+        diagnostics.push(Diagnostic::warning(
+            format!("{} of {} objects of {identity} exist already", observation.objects.len(), workshop.graph.nodes().len()),
+            "They carry this resource's tags. Nothing of them is made anew: the apply goes on from there.",
+        ));
+        Ok(observation)
+    }
+}
+
+/// What exists of something that is in the state: as refreshed, or found anew where that was lost or incomplete.
+async fn recorded<C: Composite>(
+    workshop: &Workshop<C>,
+    request: &PlanRequest,
+    identity: &Identity,
+) -> Result<Observation, Diagnostics> {
+    let prior = &request.prior;
+    let known = StatePrivate::read(&request.prior_private, identity);
+    let is_ready = prior.get("status").as_str() == Some(READY);
+    match known {
+        Some(known) if is_ready => {
+            let objects = workshop::inventory_in(prior, Some(known));
+            Ok(Observation { objects, ..Observation::default() })
+        }
+        known => workshop.observe(&workshop::inventory_in(prior, known), Look::Everywhere).await,
+    }
+}
+
+/// A plan that makes everything anew; Terraform asks again for its second half.
+fn replacement<C: Composite>(mut planned: Value, requires_replace: Vec<Path>) -> PlanResponse {
+    forget_computed::<C>(&mut planned);
+    let identity = Identity::of(&planned).map_or_else(|| "?".to_owned(), |identity| identity.to_string());
+    let private = PlanPrivate::new(PlanKind::Create, &identity, true, &Plan::default());
+    PlanResponse { requires_replace, ..PlanResponse::new(planned, private.write()) }
+}
+
+/// A plan whose configuration is known only at apply: fine for something new, refused for something that exists.
+///
+/// Rule: nothing is destroyed that the plan did not show. What an unknown network would destroy cannot be shown.
+fn unknown_until_apply<C: Composite>(
+    request: &PlanRequest,
+    mut planned: Value,
+    paths: &[Path],
+) -> Result<PlanResponse, Diagnostics> {
+    let exists = !request.prior.is_null() && request.prior.get("status").as_str() != Some(ABSENT);
+    if exists {
+        let error = |path: &Path| {
+            Diagnostic::error(
+                format!("{path} must be known while planning"),
+                "This resource exists, and its plan must show what would change and go. Apply the resources that \
+                 the value comes from first (terraform apply -target=...), then plan again.",
+            )
+            .at(path.clone())
+        };
+        return Err(paths.iter().map(error).collect());
+    }
+    forget_computed::<C>(&mut planned);
+    let had_prior = request.prior.is_null() && !request.prior_private.is_empty();
+    let private = PlanPrivate::new(PlanKind::Create, "?", had_prior, &Plan::default());
+    Ok(PlanResponse::new(planned, private.write()))
+}
+
+fn forget_computed<C: Composite>(planned: &mut Value) {
+    for name in ["objects", "status", "generation"].into_iter().chain(C::computed()) {
+        planned.set(name, Value::unknown());
+    }
+}

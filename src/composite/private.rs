@@ -1,0 +1,104 @@
+//! What is kept beside the state and the plan, in Terraform's private data.
+//!
+//! Private data is lossy: a crashed provider loses it. Everything here can be found again from the state and AWS.
+
+use super::identity::Identity;
+use reconcile::{Action, Address, Inventory, Plan};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+const VERSION: u32 = 1;
+
+/// Beside the state: the objects as last seen.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StatePrivate {
+    version: u32,
+    pub(super) identity: String,
+    pub(super) inventory: Inventory,
+}
+
+impl StatePrivate {
+    pub(super) fn write(identity: &Identity, inventory: &Inventory) -> Vec<u8> {
+        let private =
+            StatePrivate { version: VERSION, identity: identity.to_string(), inventory: inventory.clone() };
+        serde_json::to_vec(&private).expect("an inventory is plain data with text keys")
+    }
+
+    /// What was kept for `identity`; `None` after a crash, or when it is another's or another version's.
+    pub(super) fn read(bytes: &[u8], identity: &Identity) -> Option<Inventory> {
+        let private: StatePrivate = serde_json::from_slice(bytes).ok()?;
+        let ours = private.version == VERSION && private.identity == identity.to_string();
+        ours.then_some(private.inventory)
+    }
+}
+
+/// What a plan was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PlanKind {
+    Create,
+    Update,
+    Destroy,
+}
+
+/// Beside a plan: what it was made for, and what it showed of each object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct PlanPrivate {
+    version: u32,
+    pub(super) kind: PlanKind,
+    pub(super) identity: String,
+    /// A create plan that is the second half of a wanted replacement, as against a tainted one.
+    pub(super) had_prior: bool,
+    shown: BTreeMap<Address, Shown>,
+}
+
+/// What a plan showed of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shown {
+    Keep,
+    Create,
+    Update,
+    Replace,
+    Delete,
+}
+
+impl PlanPrivate {
+    pub(super) fn new(kind: PlanKind, identity: &str, had_prior: bool, plan: &Plan) -> Self {
+        let shown = plan.steps.iter().map(|step| (step.address.clone(), shown(&step.action))).collect();
+        PlanPrivate { version: VERSION, kind, identity: identity.to_owned(), had_prior, shown }
+    }
+
+    pub(super) fn write(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a plan's private data is plain")
+    }
+
+    /// Unknown versions and kinds are nothing: the caller then does the ordinary thing.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().filter(|private: &Self| private.version == VERSION)
+    }
+
+    /// The objects that `now` would treat otherwise than the plan showed, in a way that loses something or that the
+    /// planned identifiers exclude.
+    pub(super) fn not_shown(&self, now: &Plan) -> Vec<Address> {
+        let allowed = |address: &Address, action: &Action| match (self.shown.get(address), shown(action)) {
+            (Some(planned), now) if *planned == now => true,
+            (_, Shown::Keep) => true,
+            (Some(Shown::Keep | Shown::Create), Shown::Update) => true,
+            (Some(Shown::Replace), Shown::Create | Shown::Update) => true,
+            _ => *action == Action::Forget,
+        };
+        let steps = now.steps.iter().filter(|step| !allowed(&step.address, &step.action));
+        steps.map(|step| step.address.clone()).collect()
+    }
+}
+
+fn shown(action: &Action) -> Shown {
+    match action {
+        Action::Keep | Action::Forget => Shown::Keep,
+        Action::Create => Shown::Create,
+        Action::Update(_) => Shown::Update,
+        Action::Replace(_) => Shown::Replace,
+        Action::Delete => Shown::Delete,
+    }
+}

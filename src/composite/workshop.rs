@@ -1,0 +1,154 @@
+//! Everything one call needs to work on one composite: its configuration, facts, graph and engine.
+
+use super::{Composite, Identity, Place, errors};
+use crate::{objects_attribute::Shown, session::Session};
+use aws_objects::Aws;
+use futures::FutureExt;
+use reconcile::{
+    Action, Address, Engine, Graph, IgnoredTags, Inventory, Look, Observation, Owner, Plan, Record, Tags,
+};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+use tfplugin::{Call, Diagnostics, Value};
+
+/// One composite with all that is needed to observe, plan and apply it.
+pub(super) struct Workshop<C: Composite> {
+    pub(super) config: C::Config,
+    pub(super) facts: C::Facts,
+    pub(super) place: Place,
+    pub(super) graph: Graph<Aws>,
+    pub(super) engine: Engine<Aws>,
+}
+
+impl<C: Composite> Workshop<C> {
+    /// Draws the graph. Facts that `pinned` holds are not looked up again.
+    pub(super) async fn open(
+        session: &Session,
+        identity: &Identity,
+        generation: &str,
+        (config, tags): (C::Config, Tags),
+        (pinned, protection): (&Value, bool),
+        call: &Call,
+    ) -> Result<Self, Diagnostics> {
+        let engine = engine::<C>(session, identity, generation, call).await?;
+        let place = place(&engine.cloud);
+        let facts = C::facts(&engine.cloud, &config, pinned).await?;
+        let mut graph = C::desired(&config, &facts, &place, &tags)?;
+        graph.tag_root(PROTECTION_TAG, &protection.to_string());
+        let graph = graph.finish().map_err(|error| errors::graph(&error))?;
+        Ok(Workshop { config, facts, place, graph, engine })
+    }
+
+    /// What exists, by looking.
+    pub(super) async fn observe(&self, inventory: &Inventory, look: Look) -> Result<Observation, Diagnostics> {
+        self.engine.observe(&self.graph, inventory, look).await.map_err(|error| errors::observe(&error))
+    }
+
+    /// Writes `objects` and the computed attributes as they will be.
+    pub(super) fn show_planned(&self, plan: &Plan, inventory: &Inventory, planned: &mut Value) {
+        planned.set("objects", self.shown().planned(&self.graph, plan, inventory));
+        let output = |address: &str, name: &str| {
+            let address = Address::from(address);
+            match (plan.action(&address), inventory.get(&address)) {
+                (Some(Action::Create | Action::Replace(_)), _) => Value::unknown(),
+                (Some(Action::Keep | Action::Update(_)), Some(record)) => output_of(record, name),
+                _ => Value::Null,
+            }
+        };
+        C::pin(&self.facts, planned);
+        for (name, value) in C::outputs(&self.config, &self.facts, &self.place, &output) {
+            planned.set(name, value);
+        }
+    }
+
+    /// Writes `objects` and the computed attributes as they are. Nothing in `state` is unknown afterwards.
+    pub(super) fn show_observed(&self, inventory: &Inventory, state: &mut Value) {
+        state.set("objects", self.shown().observed(Some(&self.graph), inventory));
+        let output = |address: &str, name: &str| {
+            inventory.get(&Address::from(address)).map_or(Value::Null, |record| output_of(record, name))
+        };
+        C::pin(&self.facts, state);
+        for (name, value) in C::outputs(&self.config, &self.facts, &self.place, &output) {
+            state.set(name, value);
+        }
+        state.set("generation", self.engine.owner.generation.as_str());
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown { owner: &self.engine.owner, ignored_tags: &self.engine.ignored_tags }
+    }
+}
+
+/// The root says whether the composite may be destroyed, so that an import knows it.
+pub(super) const PROTECTION_TAG: &str = "luneo:deletion_protection";
+
+/// The engine for the objects of `identity`.
+pub(super) async fn engine<C: Composite>(
+    session: &Session,
+    identity: &Identity,
+    generation: &str,
+    call: &Call,
+) -> Result<Engine<Aws>, Diagnostics> {
+    let aws = session.aws(&identity.region).await?;
+    let stop = call.stop();
+    Ok(Engine {
+        limiter: Arc::clone(&aws.limiter),
+        cloud: aws,
+        owner: identity.owner::<C>(generation),
+        kinds: C::kinds(),
+        ignored_tags: session.ignored_tags.clone(),
+        run: fresh_token(),
+        stop: async move { stop.stopped().await }.boxed().shared(),
+    })
+}
+
+pub(super) fn place(aws: &Aws) -> Place {
+    Place { region: aws.region.clone(), account: aws.account.clone(), partition: aws.partition.clone() }
+}
+
+fn output_of(record: &Record, name: &str) -> Value {
+    match record.outputs.get(name) {
+        Some(serde_json::Value::String(text)) => text.as_str().into(),
+        Some(serde_json::Value::Bool(truth)) => (*truth).into(),
+        Some(serde_json::Value::Number(number)) => number.as_i64().map_or(Value::Null, Value::from),
+        _ => Value::Null,
+    }
+}
+
+/// Eight characters that no other creation has: the time in nanoseconds, the process and a count, mixed.
+pub(super) fn fresh_token() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(format!("{now}-{}-{count}", std::process::id()));
+    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The objects that a state names, with what private data knows of them beyond that.
+pub(super) fn inventory_in(state: &Value, private: Option<Inventory>) -> Inventory {
+    let mut known = private.unwrap_or_default();
+    let entries = state.get("objects").as_map().into_iter().flatten();
+    let named = entries.filter_map(|(address, object)| {
+        let (kind, id) = (object.get("kind").as_str()?, object.get("id").as_str()?);
+        let address = Address::from(address.as_str());
+        let record = known.remove(&address).filter(|record| record.id == id && record.kind == kind);
+        Some((address, record.unwrap_or_else(|| Record::of(kind, id))))
+    });
+    named.collect()
+}
+
+/// The tags that a recovered composite was given: those of its root that are neither ours nor the provider's default.
+pub(super) fn given_tags(root: &Tags, owner: &Owner, ignored: &IgnoredTags, defaults: &Tags) -> Value {
+    let given = |(key, value): &(&String, &String)| {
+        let ours = owner.marks(key) || *key == "Name" || key.starts_with("aws:");
+        !ours && !ignored.covers(key) && defaults.get(*key) != Some(*value)
+    };
+    let mut tags = root.iter().filter(given).map(|(key, value)| (key.clone(), Value::from(value.as_str()))).peekable();
+    if tags.peek().is_none() { Value::Null } else { Value::map(tags) }
+}
+

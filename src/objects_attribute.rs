@@ -1,0 +1,163 @@
+//! The attribute `objects`: each AWS object with the settings that matter, so that Terraform itself prints what comes,
+//! changes and goes.
+//!
+//! An object that refers to another shows the other's address instead of its identifier: that is known while planning.
+
+use aws_objects::Aws;
+use reconcile::{Action, Address, Graph, IgnoredTags, Inventory, Node, Owner, Plan, Record, Tags};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use tfplugin::{Attribute, Kind, Nested, Type, Value};
+
+/// The attribute.
+pub(crate) fn attribute() -> Attribute {
+    let nested = Nested::new()
+        .attribute("kind", Attribute::computed(Kind::string()).describe("The kind of AWS object, such as `subnet`."))
+        .attribute("id", Attribute::computed(Kind::string()).describe("Its identifier in AWS."))
+        .attribute("name", Attribute::computed(Kind::string()).describe("Its name: the `Name` tag where the kind has tags."))
+        .attribute(
+            "settings",
+            Attribute::computed(Kind::map(Type::String))
+                .describe("How it is set. An object that another one refers to is given by its address here."),
+        );
+    Attribute::computed(Kind::Map(nested)).describe("Every AWS object of this resource, by its address within it.")
+}
+
+/// Whose tags are shown how.
+pub(crate) struct Shown<'a> {
+    pub(crate) owner: &'a Owner,
+    pub(crate) ignored_tags: &'a IgnoredTags,
+}
+
+impl Shown<'_> {
+    /// The objects as they will be when `plan` is applied.
+    pub(crate) fn planned(&self, graph: &Graph<Aws>, plan: &Plan, inventory: &Inventory) -> Value {
+        let givers = givers(inventory, |address| !renewed(plan, address));
+        let entry = |(address, node): (&Address, &Node<Aws>)| {
+            let known = inventory.get(address).filter(|_| !renewed(plan, address));
+            let id = known.map_or(Value::unknown(), |record| record.id.as_str().into());
+            let tags = if node.kind.tagged() { node.tags.clone() } else { Tags::new() };
+            let spec = resolved(&node.spec, inventory, plan);
+            let settings = self.settings(&spec, &spec, &tags, &givers);
+            (address.to_string(), object(node.kind.kind(), id, node.name.as_str().into(), settings))
+        };
+        Value::map(graph.nodes().iter().map(entry))
+    }
+
+    /// The objects as they are.
+    pub(crate) fn observed(&self, graph: Option<&Graph<Aws>>, inventory: &Inventory) -> Value {
+        let givers = givers(inventory, |_| true);
+        let entry = |(address, record): (&Address, &Record)| {
+            let node = graph.and_then(|graph| graph.nodes().get(address));
+            let name = match node {
+                Some(node) if !node.kind.tagged() => Some(node.name.clone()),
+                _ => record.tags.get("Name").cloned(),
+            };
+            let mut settings = match node {
+                Some(node) => {
+                    let wanted = resolved(&node.spec, inventory, &Plan::default());
+                    let observed = node.kind.align(&record.spec, &wanted);
+                    let tags = self.ignored_tags.managed(&record.tags, &node.tags);
+                    self.settings(&observed, &wanted, &tags, &givers)
+                }
+                None => self.settings(&record.spec, &record.spec, &record.tags, &givers),
+            };
+            if node.is_some_and(|node| node.kind.tagged())
+                && let Some(missing) = self.missing_marks(address, &record.tags)
+            {
+                settings.insert("owner_tags".to_owned(), missing.into());
+            }
+            let name = name.map_or(Value::Null, Value::from);
+            (address.to_string(), object(&record.kind, record.id.as_str().into(), name, settings))
+        };
+        Value::map(inventory.iter().map(entry))
+    }
+
+    /// The fields of `spec` that `managed` manages, and the tags that are not the owner's.
+    fn settings(&self, spec: &Json, managed: &Json, tags: &Tags, givers: &Givers<'_>) -> BTreeMap<String, Value> {
+        let none = serde_json::Map::new();
+        let (spec, managed) = (spec.as_object().unwrap_or(&none), managed.as_object().unwrap_or(&none));
+        let counts = |field: &str| managed.get(field).is_some_and(|wanted| !wanted.is_null());
+        let fields = spec.iter().filter(|(field, _)| counts(field));
+        let mut settings: BTreeMap<String, Value> =
+            fields.filter_map(|(field, value)| Some((field.clone(), setting(value, givers)?))).collect();
+        let own = |key: &str| self.owner.marks(key) || key == "Name" || key.starts_with("aws:");
+        let shown: Vec<String> =
+            tags.iter().filter(|(key, _)| !own(key)).map(|(key, value)| format!("{key}={value}")).collect();
+        if !shown.is_empty() {
+            settings.insert("tags".to_owned(), shown.join(", ").into());
+        }
+        settings
+    }
+
+    fn missing_marks(&self, address: &Address, tags: &Tags) -> Option<String> {
+        let marks = self.owner.tags(address);
+        let missing: Vec<&str> = marks.keys().filter(|key| !tags.contains_key(*key)).map(String::as_str).collect();
+        (!missing.is_empty()).then(|| format!("missing {}", missing.join(", ")))
+    }
+}
+
+fn object(kind: &str, id: Value, name: Value, settings: BTreeMap<String, Value>) -> Value {
+    Value::object([("kind", kind.into()), ("id", id), ("name", name), ("settings", Value::map(settings))])
+}
+
+fn renewed(plan: &Plan, address: &Address) -> bool {
+    matches!(plan.action(address), Some(Action::Create | Action::Replace(_)))
+}
+
+/// Which object gives an identifier or ARN.
+type Givers<'a> = BTreeMap<&'a str, &'a Address>;
+
+fn givers<'a>(inventory: &'a Inventory, counts: impl Fn(&Address) -> bool) -> Givers<'a> {
+    let mut givers = Givers::new();
+    for (address, record) in inventory.iter().filter(|(address, _)| counts(address)) {
+        let outputs = record.outputs.as_object().into_iter().flat_map(|outputs| outputs.iter());
+        for (_, value) in outputs.filter(|(name, _)| *name == "id" || name.ends_with("arn")) {
+            if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
+                givers.entry(text).or_insert(address);
+            }
+        }
+    }
+    givers
+}
+
+/// `spec` with what is known of other objects filled in, for texts; plain references stay, to be shown as addresses.
+fn resolved(spec: &Json, inventory: &Inventory, plan: &Plan) -> Json {
+    reconcile::resolve(spec, &|object, output| {
+        let record = inventory.get(object).filter(|_| !renewed(plan, object))?;
+        record.outputs.get(output).cloned()
+    })
+}
+
+/// A field as text; `None` for one that is not managed.
+fn setting(value: &Json, givers: &Givers<'_>) -> Option<Value> {
+    let text = match value {
+        Json::Null => return None,
+        Json::String(text) => givers.get(text.as_str()).map_or_else(|| text.clone(), |giver| giver.to_string()),
+        Json::Bool(_) | Json::Number(_) => value.to_string(),
+        Json::Array(items) if items.is_empty() => "none".to_owned(),
+        Json::Array(items) => return joined(items.iter().map(|item| setting(item, givers)), ", "),
+        Json::Object(fields) => match fields.get("$from").and_then(Json::as_str) {
+            Some(object) => object.to_owned(),
+            None if fields.contains_key("$text") => return Some(Value::unknown()),
+            None => {
+                let parts = fields.iter().map(|(key, value)| match setting(value, givers)? {
+                    Value::String(value) => Some(Value::from(format!("{key}={value}"))),
+                    unknown => Some(unknown),
+                });
+                return joined(parts, " ");
+            }
+        },
+    };
+    Some(text.into())
+}
+
+/// The parts as one text; unknown when a part is.
+fn joined(parts: impl Iterator<Item = Option<Value>>, between: &str) -> Option<Value> {
+    let parts: Vec<Value> = parts.flatten().collect();
+    if parts.iter().any(|part| part.as_str().is_none()) {
+        return Some(Value::unknown());
+    }
+    let texts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
+    Some(texts.join(between).into())
+}

@@ -1,0 +1,132 @@
+//! What a network's graph needs to know of its region: zones and endpoint services. Looked up once, and kept in the
+//! state.
+
+use super::{
+    config::{Config, Zones, texts},
+    endpoint_services::{self, Endpoint, Sort},
+    zones::{self, Zone},
+};
+use crate::composite::explained;
+use aws_objects::{Aws, lookup};
+use reconcile::Fault;
+use std::collections::BTreeMap;
+use tfplugin::{Diagnostic, Diagnostics, Value};
+
+/// What had to be looked up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    pub(super) zones: Vec<Zone>,
+    pub(super) endpoints: BTreeMap<String, Endpoint>,
+}
+
+impl Facts {
+    pub(super) fn zone_names(&self) -> impl Iterator<Item = &str> {
+        self.zones.iter().map(|zone| zone.name.as_str())
+    }
+
+    /// Writes the zones into `planned`. The endpoints are an output.
+    pub(super) fn pin(&self, planned: &mut Value) {
+        if let Some(network) = planned.get_mut("network").filter(|network| network.as_map().is_some()) {
+            network.set("zones", Value::list(self.zone_names()));
+            network.set("zone_count", i64::try_from(self.zones.len()).unwrap_or(i64::MAX));
+        }
+    }
+}
+
+/// The facts for `config`. Rule: what is in `pinned` is not looked up again, so that a plan without news makes no call
+/// for them, and whatever AWS offers later changes nothing.
+pub(super) async fn look_up(aws: &Aws, config: &Config, pinned: &Value) -> Result<Facts, Diagnostics> {
+    let pinned = Pinned::read(pinned);
+    let names = match pinned.zones_for(config) {
+        Some(names) => names,
+        None => chosen_zones(aws, config, &pinned).await?,
+    };
+    let zones = names.iter().map(|name| Zone::named(name, &config.region)).collect::<Result<_, _>>()?;
+    let wanted = wanted(config);
+    let endpoints = match pinned.endpoints_for(&names, &wanted) {
+        Some(endpoints) => endpoints,
+        None => {
+            let offered = lookup::endpoint_services(aws).await.map_err(|fault| failed("endpoint services", &fault))?;
+            endpoint_services::choose(&config.region, &names, &wanted, &offered)?
+        }
+    };
+    Ok(Facts { zones, endpoints })
+}
+
+async fn chosen_zones(aws: &Aws, config: &Config, pinned: &Pinned) -> Result<Vec<String>, Diagnostics> {
+    let offered = lookup::zones(aws).await.map_err(|fault| failed("zones", &fault))?;
+    match &config.network.zones {
+        Zones::Chosen(count) => zones::choose(&config.region, &pinned.zones, *count, &offered),
+        Zones::Named(names) => {
+            let found = zones::check(&config.region, names, &pinned.zones, &offered);
+            if found.has_errors() { Err(found) } else { Ok(names.clone()) }
+        }
+    }
+}
+
+/// The endpoints asked for. One in both lists was refused before.
+fn wanted(config: &Config) -> BTreeMap<String, Sort> {
+    let of = |services: &std::collections::BTreeSet<String>, sort| {
+        services.iter().map(move |service| (service.clone(), sort)).collect::<Vec<_>>()
+    };
+    let network = &config.network;
+    let gateways = of(&network.gateway_endpoints, Sort::Gateway);
+    gateways.into_iter().chain(of(&network.interface_endpoints, Sort::Interface)).collect()
+}
+
+/// What a prior state or plan holds of the facts.
+#[derive(Default)]
+pub(super) struct Pinned {
+    pub(super) zones: Vec<String>,
+    pub(super) endpoints: BTreeMap<String, Endpoint>,
+}
+
+impl Pinned {
+    pub(super) fn read(value: &Value) -> Pinned {
+        let endpoints = value.get("endpoints").as_map().into_iter().flatten();
+        let endpoints = endpoints.filter_map(|(service, endpoint)| Some((service.clone(), pinned_endpoint(endpoint)?)));
+        let zones = value.get("network").get("zones");
+        Pinned {
+            zones: if zones.is_wholly_known() { texts(zones) } else { Vec::new() },
+            endpoints: endpoints.collect(),
+        }
+    }
+
+    /// The zones of `config`, unless there are new ones to be chosen or checked.
+    pub(super) fn zones_for(&self, config: &Config) -> Option<Vec<String>> {
+        match &config.network.zones {
+            Zones::Named(names) if names.iter().all(|name| self.zones.contains(name)) => Some(names.clone()),
+            _ => None,
+        }
+    }
+
+    /// The endpoints for `wanted` in `zones`, unless some are new or may be offered in a new zone.
+    pub(super) fn endpoints_for(
+        &self,
+        zones: &[String],
+        wanted: &BTreeMap<String, Sort>,
+    ) -> Option<BTreeMap<String, Endpoint>> {
+        let has_new_zone = zones.iter().any(|zone| !self.zones.contains(zone));
+        let kept = |(service, sort): (&String, &Sort)| {
+            let mut endpoint = self.endpoints.get(service).filter(|endpoint| endpoint.sort == *sort)?.clone();
+            endpoint.zones.retain(|zone| zones.contains(zone));
+            let lacks_zones = *sort == Sort::Interface && (has_new_zone || endpoint.zones.is_empty());
+            (!lacks_zones).then(|| (service.clone(), endpoint))
+        };
+        wanted.iter().map(kept).collect()
+    }
+}
+
+fn pinned_endpoint(value: &Value) -> Option<Endpoint> {
+    let sort = [Sort::Gateway, Sort::Interface];
+    Some(Endpoint {
+        sort: sort.into_iter().find(|sort| value.get("type").as_str() == Some(sort.word()))?,
+        service_name: value.get("service_name").as_str()?.to_owned(),
+        private_dns: value.get("private_dns").as_bool().unwrap_or(false),
+        zones: texts(value.get("zones")).into_iter().collect(),
+    })
+}
+
+fn failed(what: &str, fault: &Fault) -> Diagnostics {
+    Diagnostic::error(format!("The {what} of the region could not be looked up"), explained(fault)).into()
+}

@@ -1,0 +1,105 @@
+//! `luneo_region_stack`: one region of a platform. Its network, for now.
+
+mod blocks;
+mod checks;
+mod config;
+mod defaults;
+mod endpoint_services;
+mod facts;
+mod names;
+mod near;
+mod network;
+mod outputs;
+mod recover;
+mod schema;
+mod zones;
+
+#[cfg(test)]
+mod tests;
+
+use crate::composite::{Composite, OutputOf, Place, Unready};
+use aws_objects::{Aws, network_kinds};
+pub use config::Config;
+pub use facts::Facts;
+use reconcile::{Address, Graph, Inventory, Kinds};
+use std::collections::BTreeMap;
+use tfplugin::{Diagnostics, Path, SchemaBuilder, Value};
+
+/// One region of a platform.
+#[derive(Debug)]
+pub struct RegionStack;
+
+impl Composite for RegionStack {
+    const TYPE: &'static str = "luneo_region_stack";
+    const WORD: &'static str = "region_stack";
+    const DESCRIPTION: &'static str = "One region of a platform: a network over several availability zones, whole.";
+    type Config = Config;
+    type Facts = Facts;
+
+    fn attributes(schema: SchemaBuilder) -> SchemaBuilder {
+        schema::add(schema)
+    }
+
+    fn kinds() -> Kinds<Aws> {
+        network_kinds()
+    }
+
+    fn validate(config: &Value) -> Diagnostics {
+        checks::all(config)
+    }
+
+    fn fill_defaults(planned: &mut Value, config: &Value, prior: &Value) {
+        defaults::fill(planned, config, prior);
+    }
+
+    fn config(value: &Value) -> Result<Config, Unready> {
+        config::parse(value)
+    }
+
+    /// Another range is another VPC, and everything in it: Terraform shows that as a replacement.
+    fn replaced_by() -> Vec<Path> {
+        vec![Path::root("network").attribute("cidr")]
+    }
+
+    async fn facts(aws: &Aws, config: &Config, pinned: &Value) -> Result<Facts, Diagnostics> {
+        facts::look_up(aws, config, pinned).await
+    }
+
+    fn pin(facts: &Facts, planned: &mut Value) {
+        facts.pin(planned);
+    }
+
+    fn desired(
+        config: &Config,
+        facts: &Facts,
+        place: &Place,
+        tags: &BTreeMap<String, String>,
+    ) -> Result<Graph<Aws>, Diagnostics> {
+        network::desired(config, facts, place, tags)
+    }
+
+    fn outputs(
+        config: &Config,
+        facts: &Facts,
+        place: &Place,
+        output: OutputOf<'_>,
+    ) -> Vec<(&'static str, Value)> {
+        outputs::outputs(config, facts, place, output)
+    }
+
+    fn computed() -> Vec<&'static str> {
+        schema::COMPUTED.to_vec()
+    }
+
+    fn kind_at(address: &Address) -> Option<&'static str> {
+        network::kind_at(address.as_str())
+    }
+
+    fn warnings(inventory: &Inventory) -> Diagnostics {
+        network::warnings(inventory)
+    }
+
+    fn recover(inventory: &Inventory, state: &mut Value) {
+        recover::recover(inventory, state);
+    }
+}
