@@ -1,1 +1,28 @@
-//! Stub.
+//! One file per kind of AWS object: how it is found, read, made, changed and deleted. Knows no Terraform.
+//!
+//! A [`Connection`] holds credentials and knows whose they are; [`Connection::region`] gives an [`Aws`], which is what
+//! the kinds make their calls with. [`network_kinds`] lists them for the engine.
+
+mod aws;
+mod connection;
+mod credentials;
+pub mod ec2;
+mod error;
+mod faults;
+mod gather;
+mod http;
+pub mod iam;
+mod kinds;
+pub mod kms;
+mod limits;
+pub mod logs;
+pub mod lookup;
+mod policy;
+mod tags;
+
+pub use aws::Aws;
+pub use connection::{AssumeRole, Connection, ConnectionSettings, Identity, SERVICES, Tried};
+pub use credentials::Secret;
+pub use error::ConnectError;
+pub use kinds::{all_kinds, network_kinds};
+pub use policy::means_the_same;

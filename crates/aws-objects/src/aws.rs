@@ -1,0 +1,136 @@
+//! One account and region of AWS, and the calls that reads of several kinds share.
+
+use crate::{gather::Gather, limits};
+use aws_config::SdkConfig;
+use aws_sdk_ec2::types::{RouteTable, SecurityGroup};
+use aws_types::region::Region;
+use futures::FutureExt;
+use reconcile::Limiter;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
+
+/// One account and region. Clients are made when they are first used and share one HTTP client and one cache of
+/// credentials.
+pub struct Aws {
+    /// The region, such as `eu-west-1`.
+    pub region: String,
+    /// The partition, as ARNs write it: `aws`, `aws-cn`, `aws-us-gov`.
+    pub partition: String,
+    /// The twelve digits of the account.
+    pub account: String,
+    /// The limits of this account and region, for all who work there.
+    pub limiter: Arc<Limiter>,
+    config: SdkConfig,
+    endpoints: BTreeMap<String, String>,
+    ec2: OnceLock<aws_sdk_ec2::Client>,
+    iam: OnceLock<aws_sdk_iam::Client>,
+    kms: OnceLock<aws_sdk_kms::Client>,
+    logs: OnceLock<aws_sdk_cloudwatchlogs::Client>,
+    pub(crate) route_tables: Gather<RouteTableKey, Vec<RouteTable>>,
+    pub(crate) security_groups: Gather<String, Vec<SecurityGroup>>,
+}
+
+/// What a route table may be asked for by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum RouteTableKey {
+    /// Its own id.
+    Table(String),
+    /// The id of a subnet that it is associated with.
+    Subnet(String),
+}
+
+/// A client of `$sdk`, with the endpoint that is set for `$service`, if one is.
+macro_rules! client {
+    ($aws:expr, $slot:ident, $sdk:ident) => {
+        $aws.$slot.get_or_init(|| {
+            let mut config = $sdk::config::Builder::from(&$aws.config);
+            if let Some(endpoint) = $aws.endpoints.get(stringify!($slot)) {
+                config = config.endpoint_url(endpoint);
+            }
+            $sdk::Client::from_conf(config.build())
+        })
+    };
+}
+
+impl Aws {
+    pub(crate) fn new(
+        config: &SdkConfig,
+        endpoints: &BTreeMap<String, String>,
+        region: &str,
+        partition: &str,
+        account: &str,
+    ) -> Aws {
+        Aws {
+            region: region.to_owned(),
+            partition: partition.to_owned(),
+            account: account.to_owned(),
+            limiter: Arc::new(limits::limiter()),
+            config: config.to_builder().region(Region::new(region.to_owned())).build(),
+            endpoints: endpoints.clone(),
+            ec2: OnceLock::new(),
+            iam: OnceLock::new(),
+            kms: OnceLock::new(),
+            logs: OnceLock::new(),
+            route_tables: Gather::default(),
+            security_groups: Gather::default(),
+        }
+    }
+
+    /// The ARN of `resource` of `service` in this account and region.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        let Aws { partition, region, account, .. } = self;
+        format!("arn:{partition}:{service}:{region}:{account}:{resource}")
+    }
+
+    /// The ARN of `resource` of IAM, which has no regions.
+    pub fn iam_arn(&self, resource: &str) -> String {
+        format!("arn:{}:iam::{}:{resource}", self.partition, self.account)
+    }
+
+    /// What the names of this partition's endpoints end in, such as `amazonaws.com`, as the SDK knows it.
+    pub fn dns_suffix(&self) -> String {
+        dns_suffix(&self.region)
+    }
+
+    pub(crate) fn ec2(&self) -> &aws_sdk_ec2::Client {
+        client!(self, ec2, aws_sdk_ec2)
+    }
+
+    pub(crate) fn iam(&self) -> &aws_sdk_iam::Client {
+        client!(self, iam, aws_sdk_iam)
+    }
+
+    pub(crate) fn kms(&self) -> &aws_sdk_kms::Client {
+        client!(self, kms, aws_sdk_kms)
+    }
+
+    pub(crate) fn logs(&self) -> &aws_sdk_cloudwatchlogs::Client {
+        client!(self, logs, aws_sdk_cloudwatchlogs)
+    }
+}
+
+/// Asks the SDK's own endpoint rules, so that no list of partitions is kept here.
+fn dns_suffix(region: &str) -> String {
+    use aws_sdk_ec2::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+    let params =
+        Params::builder().region(region.to_owned()).build().expect("a region is all that the rules need");
+    let resolved = ResolveEndpoint::resolve_endpoint(&DefaultResolver::new(), &params).now_or_never();
+    let prefix = format!("https://ec2.{region}.");
+    let suffix = resolved
+        .and_then(Result::ok)
+        .and_then(|endpoint| Some(endpoint.url().strip_prefix(&prefix)?.to_owned()));
+    suffix.unwrap_or_else(|| "amazonaws.com".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_what_endpoints_end_in_from_the_sdk() {
+        assert_eq!(dns_suffix("eu-west-1"), "amazonaws.com");
+        assert_eq!(dns_suffix("cn-north-1"), "amazonaws.com.cn");
+    }
+}

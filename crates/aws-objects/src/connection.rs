@@ -1,0 +1,343 @@
+//! A connection to one account: whose credentials, and a way into each region.
+
+use crate::{
+    Aws, Secret,
+    credentials::{AssumedRole, first_source},
+    error::ConnectError,
+    faults, http, lookup,
+};
+use aws_config::{
+    AppName, BehaviorVersion, SdkConfig, environment::EnvironmentVariableRegionProvider,
+    meta::region::ProvideRegion, profile::ProfileFileRegionProvider, provider_config::ProviderConfig,
+    retry::RetryConfig, timeout::TimeoutConfig,
+};
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_types::region::Region;
+use reconcile::{Fault, Sort};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{sync::OnceCell, time::Instant};
+
+/// The services that calls are made to, and for which endpoints can be set.
+pub const SERVICES: &[&str] = &["ec2", "iam", "kms", "logs", "sts"];
+
+/// How to reach an account. Whatever is not said is taken from the environment and the shared files, as all AWS
+/// tools do.
+#[derive(Clone, Default)]
+pub struct ConnectionSettings {
+    /// The region for calls that belong to none.
+    pub region: Option<String>,
+    /// The profile of the shared files; then no other source is asked for credentials.
+    pub profile: Option<String>,
+    /// A role to take with the credentials found.
+    pub assume_role: Option<AssumeRole>,
+    /// In place of `~/.aws/config`.
+    pub shared_config_files: Vec<PathBuf>,
+    /// In place of `~/.aws/credentials`.
+    pub shared_credentials_files: Vec<PathBuf>,
+    /// Other endpoints than those of AWS, by service.
+    pub endpoints: BTreeMap<String, String>,
+    /// An access key; then no other source is asked for credentials.
+    pub access_key: Option<Secret>,
+    /// The secret that belongs to it.
+    pub secret_key: Option<Secret>,
+    /// The session token that belongs to them, if they are temporary.
+    pub token: Option<Secret>,
+    /// Who is calling, for the logs of AWS.
+    pub user_agent: String,
+}
+
+/// A role to take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssumeRole {
+    /// Its ARN.
+    pub role_arn: String,
+    /// What the session is called in the logs of AWS.
+    pub session_name: Option<String>,
+    /// What the role's owner wants to be told.
+    pub external_id: Option<String>,
+    /// For how long at a time; by default an hour.
+    pub duration: Option<Duration>,
+}
+
+/// A source of credentials that had none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Which one.
+    pub source: String,
+    /// What it said.
+    pub said: String,
+}
+
+/// Whom the credentials belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The twelve digits of the account.
+    pub account: String,
+    /// The ARN of the user or the session.
+    pub arn: String,
+    /// The partition of the account.
+    pub partition: String,
+}
+
+/// A connection to one account.
+pub struct Connection {
+    identity: Identity,
+    home: String,
+    config: SdkConfig,
+    endpoints: BTreeMap<String, String>,
+    regions: Mutex<BTreeMap<String, Arc<Aws>>>,
+    known_regions: OnceCell<Vec<lookup::Region>>,
+}
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Somebody is waiting for the first answer: two tries within this time, and each gives up a connection sooner.
+const FIRST_ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const FIRST_CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+const PAUSE_BEFORE_SECOND_TRY: Duration = Duration::from_millis(200);
+
+impl Connection {
+    /// Finds credentials and asks AWS whose they are.
+    pub async fn open(settings: ConnectionSettings) -> Result<Connection, ConnectError> {
+        endpoints_are_usable(&settings.endpoints)?;
+        let http = http::client();
+        let files = profile_files(&settings);
+        let version = BehaviorVersion::v2026_01_12();
+        let lookups = ProviderConfig::without_region().with_http_client(http.clone());
+        let lookups = lookups.with_behavior_version(Some(version));
+        let home = home_region(&settings, &files, &lookups).await?;
+        let lookups = lookups.with_region(Some(Region::new(home.clone())));
+        let source = first_source(&settings, &files, &lookups)
+            .await
+            .map_err(|tried| ConnectError::NoCredentials { tried })?;
+
+        let mut loader = aws_config::defaults(version)
+            .region(Region::new(home.clone()))
+            .credentials_provider(source)
+            .http_client(http)
+            .profile_files(files)
+            // The engine alone retries: it knows what a second try would do.
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT_TIMEOUT)
+                    .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                    .operation_timeout(OPERATION_TIMEOUT)
+                    .build(),
+            );
+        if let Some(profile) = &settings.profile {
+            loader = loader.profile_name(profile);
+        }
+        if let Some(name) = app_name(&settings.user_agent) {
+            loader = loader.app_name(name);
+        }
+        let mut config = loader.load().await;
+        if let Some(role) = settings.assume_role {
+            let role_arn = role.role_arn.clone();
+            let taken = AssumedRole::take(sts(&config, &settings.endpoints), role).await;
+            let taken = taken.map_err(|fault| ConnectError::RoleRefused { role_arn, fault })?;
+            config = config.to_builder().credentials_provider(SharedCredentialsProvider::new(taken)).build();
+        }
+        let identity = who_am_i(&sts(&config, &settings.endpoints), &home).await?;
+        Ok(Connection {
+            identity,
+            home,
+            config,
+            endpoints: settings.endpoints,
+            regions: Mutex::default(),
+            known_regions: OnceCell::new(),
+        })
+    }
+
+    /// Whom the credentials belong to.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The region of calls that belong to none.
+    pub fn home_region(&self) -> &str {
+        &self.home
+    }
+
+    /// The account in the region `name`, the same for all who ask. Makes no call: see [`Connection::check_region`].
+    pub fn region(&self, name: &str) -> Result<Arc<Aws>, ConnectError> {
+        if !is_region_name(name) {
+            return Err(ConnectError::NoRegionName { name: name.to_owned() });
+        }
+        let Identity { partition, account, .. } = &self.identity;
+        let mut regions = self.regions.lock().expect("nothing panics while it holds the regions");
+        let aws = regions
+            .entry(name.to_owned())
+            .or_insert_with(|| Arc::new(Aws::new(&self.config, &self.endpoints, name, partition, account)));
+        Ok(Arc::clone(aws))
+    }
+
+    /// Whether the account can use the region `name`, by a call to the home region that is made once. An account that
+    /// may not list its regions is not held up by this.
+    pub async fn check_region(&self, name: &str) -> Result<(), ConnectError> {
+        let home = self.region(&self.home)?;
+        let known = match self.known_regions.get_or_try_init(|| lookup::regions(&home)).await {
+            Err(fault) if fault.sort == Sort::Denied => return Ok(()),
+            Err(fault) => return Err(trouble(fault)),
+            Ok(known) => known,
+        };
+        match known.iter().find(|region| region.name == name) {
+            Some(region) if region.is_enabled => Ok(()),
+            Some(_) => Err(ConnectError::RegionNotEnabled { name: name.to_owned() }),
+            None => Err(ConnectError::UnknownRegion {
+                name: name.to_owned(),
+                known: known
+                    .iter()
+                    .filter(|region| region.is_enabled)
+                    .map(|region| region.name.clone())
+                    .collect(),
+            }),
+        }
+    }
+}
+
+fn endpoints_are_usable(endpoints: &BTreeMap<String, String>) -> Result<(), ConnectError> {
+    for (service, url) in endpoints {
+        if !SERVICES.contains(&service.as_str()) {
+            return Err(ConnectError::UnknownService { service: service.clone() });
+        }
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        if host.is_none_or(str::is_empty) {
+            return Err(ConnectError::NoUrl { service: service.clone(), url: url.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn profile_files(settings: &ConnectionSettings) -> EnvConfigFiles {
+    let (config, credentials) = (&settings.shared_config_files, &settings.shared_credentials_files);
+    let mut files = EnvConfigFiles::builder()
+        .include_default_config_file(config.is_empty())
+        .include_default_credentials_file(credentials.is_empty());
+    for file in config {
+        files = files.with_file(EnvConfigFileKind::Config, file);
+    }
+    for file in credentials {
+        files = files.with_file(EnvConfigFileKind::Credentials, file);
+    }
+    files.build()
+}
+
+async fn home_region(
+    settings: &ConnectionSettings,
+    files: &EnvConfigFiles,
+    config: &ProviderConfig,
+) -> Result<String, ConnectError> {
+    let said = match &settings.region {
+        Some(region) => Some(region.clone()),
+        None => match EnvironmentVariableRegionProvider::new().region().await {
+            Some(region) => Some(region.to_string()),
+            None => region_of_profile(settings, files, config).await,
+        },
+    };
+    let name = said.filter(|name| !name.is_empty()).ok_or(ConnectError::NoRegion)?;
+    if is_region_name(&name) { Ok(name) } else { Err(ConnectError::NoRegionName { name }) }
+}
+
+async fn region_of_profile(
+    settings: &ConnectionSettings,
+    files: &EnvConfigFiles,
+    config: &ProviderConfig,
+) -> Option<String> {
+    let mut provider = ProfileFileRegionProvider::builder().configure(config).profile_files(files.clone());
+    if let Some(profile) = &settings.profile {
+        provider = provider.profile_name(profile);
+    }
+    provider.build().region().await.map(|region| region.to_string())
+}
+
+/// Whether `name` has the form of a region: `eu-west-1`, `us-gov-east-1`.
+fn is_region_name(name: &str) -> bool {
+    let parts: Vec<&str> = name.split('-').collect();
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    match parts.as_slice() {
+        [area, words @ .., number] => {
+            is_word(area)
+                && !words.is_empty()
+                && words.iter().all(|word| is_word(word))
+                && !number.is_empty()
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        _ => false,
+    }
+}
+
+/// The SDK takes letters, digits and a few signs, and no more than fifty of them.
+fn app_name(user_agent: &str) -> Option<AppName> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
+    let name: String =
+        user_agent.chars().take(50).map(|letter| if allowed(letter) { letter } else { '-' }).collect();
+    AppName::new(name).ok()
+}
+
+fn sts(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> aws_sdk_sts::Client {
+    let timeouts = config.timeout_config().map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder);
+    let timeouts =
+        timeouts.connect_timeout(FIRST_CONNECT_TIMEOUT).operation_attempt_timeout(FIRST_ANSWER_WITHIN);
+    let mut builder = aws_sdk_sts::config::Builder::from(config).timeout_config(timeouts.build());
+    if let Some(endpoint) = endpoints.get("sts") {
+        builder = builder.endpoint_url(endpoint);
+    }
+    aws_sdk_sts::Client::from_conf(builder.build())
+}
+
+async fn who_am_i(sts: &aws_sdk_sts::Client, home: &str) -> Result<Identity, ConnectError> {
+    const OPERATION: &str = "GetCallerIdentity";
+    let start = Instant::now();
+    let mut is_second_try = false;
+    let answer = loop {
+        let fault = match sts.get_caller_identity().send().await.map_err(faults::of(OPERATION)) {
+            Ok(answer) => break answer,
+            Err(fault) => fault,
+        };
+        // A try that took this long would not be faster the second time.
+        if is_second_try || fault.sort != Sort::Busy || start.elapsed() > FIRST_ANSWER_WITHIN / 2 {
+            return Err(match trouble(fault) {
+                ConnectError::Unreachable { fault, .. } => {
+                    ConnectError::Unreachable { region: home.to_owned(), fault }
+                }
+                other => other,
+            });
+        }
+        is_second_try = true;
+        tokio::time::sleep(PAUSE_BEFORE_SECOND_TRY).await;
+    };
+    let arn = answer.arn().unwrap_or_default();
+    match (answer.account(), arn.split(':').nth(1)) {
+        (Some(account), Some(partition)) => {
+            Ok(Identity { account: account.to_owned(), arn: arn.to_owned(), partition: partition.to_owned() })
+        }
+        _ => Err(ConnectError::Refused(faults::unreadable(OPERATION, "account"))),
+    }
+}
+
+/// A fault as what it means to somebody who is connecting.
+fn trouble(fault: Fault) -> ConnectError {
+    if faults::is_expired(&fault) {
+        ConnectError::Expired(fault)
+    } else if faults::is_without_credentials(&fault) {
+        let said = fault.message;
+        ConnectError::NoCredentials {
+            tried: vec![Tried { source: "the source that had some".to_owned(), said }],
+        }
+    } else if fault.unreachable || faults::is_without_answer(&fault) {
+        ConnectError::Unreachable { region: String::new(), fault }
+    } else if fault.sort == Sort::Denied {
+        ConnectError::Denied(fault)
+    } else {
+        ConnectError::Refused(fault)
+    }
+}

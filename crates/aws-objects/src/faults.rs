@@ -1,0 +1,356 @@
+//! The one table that sorts every code of AWS (aws-behaviours sections 1.6, 1.7, 4.1 and 14).
+//!
+//! Rule: nowhere else is a code compared. Whoever treats a code specially asks one of the questions below.
+
+use crate::http::{Undelivered, causes};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use reconcile::{Fault, Outcome, Sort};
+use std::error::Error;
+
+/// Codes by which services ask for fewer calls, mostly with HTTP 400. `LimitExceeded` is a full quota and not one.
+const THROTTLING: &[&str] = &[
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "Throttled",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "TransactionInProgressException",
+    "BandwidthLimitExceeded",
+    "ProvisionedThroughputExceededException",
+    "EC2ThrottledException",
+];
+
+/// The credentials were good once.
+const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
+/// What a rule asks of a fault. An empty text asks nothing.
+struct Rule {
+    operation: &'static str,
+    code: Code,
+    message: &'static str,
+    sort: Sort,
+}
+
+enum Code {
+    Is(&'static str),
+    EndsWith(&'static str),
+}
+
+const fn rule(code: &'static str, sort: Sort) -> Rule {
+    Rule { operation: "", code: Code::Is(code), message: "", sort }
+}
+
+const fn ending(code: &'static str, sort: Sort) -> Rule {
+    Rule { operation: "", code: Code::EndsWith(code), message: "", sort }
+}
+
+impl Rule {
+    /// Only where the message has `fragment` in it.
+    const fn saying(mut self, fragment: &'static str) -> Rule {
+        self.message = fragment;
+        self
+    }
+
+    /// Only for operations with `fragment` in their name.
+    const fn of(mut self, fragment: &'static str) -> Rule {
+        self.operation = fragment;
+        self
+    }
+
+    fn covers(&self, operation: &str, code: &str, message: &str) -> bool {
+        let code_fits = match self.code {
+            Code::Is(whole) => code == whole,
+            Code::EndsWith(end) => code.ends_with(end),
+        };
+        code_fits && operation.contains(self.operation) && message.contains(self.message)
+    }
+}
+
+/// The first rule that covers a fault decides; what none covers is `Refused`.
+const RULES: &[Rule] = &[
+    // EC2. `NatGatewayNotFound` comes from Describe and Delete, `InvalidNatGatewayID.NotFound` as a route's target.
+    ending(".NotFound", Sort::NotFound),
+    ending(".NotFoundException", Sort::NotFound),
+    rule("NatGatewayNotFound", Sort::NotFound),
+    rule("Gateway.NotAttached", Sort::NotFound).of("Detach"),
+    rule("DependencyViolation", Sort::Busy),
+    rule("InvalidGroup.InUse", Sort::Busy),
+    rule("InvalidIPAddress.InUse", Sort::Busy),
+    rule("IncorrectState", Sort::Busy),
+    rule("IncorrectInstanceState", Sort::Busy),
+    // An address still mapped by a NAT gateway on its way out answers as if it were somebody else's.
+    rule("AuthFailure", Sort::Busy).of("ReleaseAddress"),
+    rule("InvalidParameterException", Sort::NotYet).of("Route"),
+    rule("InvalidParameter", Sort::NotYet).saying("Unable to assume given IAM role"),
+    // IAM.
+    rule("NoSuchEntity", Sort::NotFound),
+    rule("NoSuchEntityException", Sort::NotFound),
+    rule("MalformedPolicyDocument", Sort::NotYet).saying("Invalid principal in policy"),
+    rule("DeleteConflict", Sort::Busy),
+    rule("ConcurrentModification", Sort::Busy),
+    rule("EntityTemporarilyUnmodifiable", Sort::Busy),
+    // KMS.
+    rule("NotFoundException", Sort::NotFound),
+    rule("KMSInvalidStateException", Sort::NotFound).saying("pending deletion"),
+    rule("KMSInvalidStateException", Sort::NotFound).saying("pending replica deletion"),
+    rule("KMSInvalidStateException", Sort::Busy),
+    rule("DisabledException", Sort::Busy),
+    rule("DependencyTimeoutException", Sort::Busy),
+    rule("MalformedPolicyDocumentException", Sort::NotYet).saying("invalid principals"),
+    // CloudWatch Logs.
+    rule("ResourceNotFoundException", Sort::NotFound),
+    rule("OperationAbortedException", Sort::Busy),
+    rule("InvalidParameterException", Sort::NotYet).saying("not allowed to be used"),
+    // A permission that depends on tags follows the tags by some seconds.
+    rule("AccessDeniedException", Sort::NotYet)
+        .of("RetentionPolicy")
+        .saying("no identity-based policy allows"),
+    // Every service.
+    rule("AccessDenied", Sort::Denied),
+    rule("AccessDeniedException", Sort::Denied),
+    rule("UnauthorizedOperation", Sort::Denied),
+    rule("AuthFailure", Sort::Denied),
+    rule("AuthorizationError", Sort::Denied),
+    rule("OperationNotPermitted", Sort::Denied),
+    rule("ExpiredToken", Sort::Denied),
+    rule("ExpiredTokenException", Sort::Denied),
+    rule("RequestExpired", Sort::Denied),
+    rule("RequestTimeTooSkewed", Sort::Denied),
+    rule("InvalidClientTokenId", Sort::Denied),
+    rule("UnrecognizedClientException", Sort::Denied),
+    rule("MissingAuthenticationToken", Sort::Denied),
+    rule("IncompleteSignature", Sort::Denied),
+    rule("SignatureDoesNotMatch", Sort::Denied),
+    rule("InvalidSignatureException", Sort::Denied),
+    rule("OptInRequired", Sort::Denied),
+    rule("RequestTimeout", Sort::Busy),
+];
+
+/// Sorts what came of `operation`, a read or a delete: an absent object is `NotFound`.
+pub(crate) fn of<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Fault
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    move |error| sorted(operation, &error)
+}
+
+/// Sorts what came of `operation`, which made or changed something that leans on other objects.
+///
+/// Whatever is absent then has just been made or was seen a moment ago and is not visible everywhere, so `NotFound`
+/// becomes `NotYet`.
+pub(crate) fn of_dependent<E>(operation: &'static str) -> impl FnOnce(SdkError<E, HttpResponse>) -> Fault
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    move |error| not_visible_yet(sorted(operation, &error))
+}
+
+/// `NotFound` as `NotYet`, everything else as it is.
+pub(crate) fn not_visible_yet(fault: Fault) -> Fault {
+    match fault.sort {
+        Sort::NotFound => Fault { sort: Sort::NotYet, ..fault },
+        _ => fault,
+    }
+}
+
+/// Sorts a code that came in an answer of HTTP 200, as the lists of what was unsuccessful do.
+pub(crate) fn in_answer(operation: &'static str, code: Option<&str>, message: Option<&str>) -> Fault {
+    answered(operation, code.unwrap_or("Unknown"), message.unwrap_or_default(), 200)
+}
+
+/// An answer that lacks what it must have. The call may well have had its effect.
+pub(crate) fn unreadable(operation: &'static str, what: &str) -> Fault {
+    Fault::refused(operation, "UnreadableAnswer", format!("the answer has no usable {what}"))
+        .outcome_unknown()
+}
+
+/// Whether the credentials were good once and are no longer.
+pub(crate) fn is_expired(fault: &Fault) -> bool {
+    EXPIRED.contains(&fault.code.as_str())
+}
+
+/// Whether no source had credentials.
+pub(crate) fn is_without_credentials(fault: &Fault) -> bool {
+    fault.code == NO_CREDENTIALS
+}
+
+/// Whether the service was reached, or seemed to be, and never answered.
+pub(crate) fn is_without_answer(fault: &Fault) -> bool {
+    matches!(fault.code.as_str(), NO_ANSWER | TIMEOUT)
+}
+
+/// Whether a rule that was to be added is there already.
+pub(crate) fn is_there_already(fault: &Fault) -> bool {
+    fault.code == "InvalidPermission.Duplicate"
+}
+
+const NO_CREDENTIALS: &str = "NoCredentials";
+const NO_ANSWER: &str = "NoAnswer";
+const TIMEOUT: &str = "Timeout";
+
+fn sorted<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Fault
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let fault = match error {
+        SdkError::ServiceError(answer) => {
+            let status = answer.raw().status().as_u16();
+            let (code, message) = (error.code().unwrap_or_default(), error.message().unwrap_or_default());
+            answered(operation, code, message, status)
+        }
+        SdkError::ResponseError(answer) => answered(operation, "", "", answer.raw().status().as_u16()),
+        SdkError::TimeoutError(_) => {
+            Fault::new(Sort::Busy, operation, TIMEOUT, "the service did not answer in time").outcome_unknown()
+        }
+        _ => unsent(operation, error),
+    };
+    let request_id = error.request_id().or_else(|| error.meta().request_id()).map(str::to_owned);
+    Fault { request_id, ..fault }
+}
+
+/// A request that was refused by the SDK itself, found no credentials, or got no answer.
+fn unsent(operation: &str, error: &(dyn Error + 'static)) -> Fault {
+    if let Some(undelivered) = causes(error).find_map(|cause| cause.downcast_ref::<Undelivered>()) {
+        let fault = Fault::new(Sort::Busy, operation, NO_ANSWER, undelivered.to_string());
+        return match undelivered.was_connected {
+            true => fault.outcome_unknown(),
+            false => Fault { unreachable: true, code: "Unreachable".to_owned(), ..fault },
+        };
+    }
+    let said = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    if causes(error).any(|cause| cause.is::<CredentialsError>()) {
+        return Fault::new(Sort::Denied, operation, NO_CREDENTIALS, said);
+    }
+    Fault::refused(operation, "NotSent", said)
+}
+
+/// What the service answered, with the HTTP status it answered with.
+fn answered(operation: &str, code: &str, message: &str, status: u16) -> Fault {
+    let code = bare(code);
+    let fault = Fault::new(Sort::Refused, operation, code, without_signature(code, message));
+    if THROTTLING.contains(&code) || message.contains("Rate exceeded") || status == 429 {
+        return Fault { sort: Sort::Busy, throttled: true, ..fault };
+    }
+    if let Some(rule) = RULES.iter().find(|rule| rule.covers(operation, code, message)) {
+        return Fault { sort: rule.sort, ..fault };
+    }
+    if matches!(status, 500 | 502 | 503 | 504) || matches!(code, "InternalError" | "InternalFailure") {
+        let code = if code.is_empty() { format!("HTTP {status}") } else { code.to_owned() };
+        return Fault { sort: Sort::Busy, outcome: Outcome::Unknown, code, ..fault };
+    }
+    if code.is_empty() {
+        return Fault { code: format!("HTTP {status}"), ..fault };
+    }
+    fault
+}
+
+/// A code without the namespace before it and the suffix behind it that JSON protocols may add.
+fn bare(code: &str) -> &str {
+    let code = code.rsplit_once('#').map_or(code, |(_, name)| name);
+    code.split_once(':').map_or(code, |(name, _)| name)
+}
+
+/// Services answer a wrong signature with all that was signed, a session token included. That part is not passed on.
+fn without_signature<'a>(code: &str, message: &'a str) -> &'a str {
+    match code {
+        "SignatureDoesNotMatch" | "InvalidSignatureException" | "IncompleteSignature" => {
+            let end = message.find(['\n', '.', '\'', ':']).unwrap_or(message.len());
+            &message[..end]
+        }
+        _ => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sort(operation: &str, code: &str, message: &str) -> Sort {
+        answered(operation, code, message, 400).sort
+    }
+
+    #[test]
+    fn sorts_codes_as_the_services_mean_them() {
+        for (operation, code, message, expected) in [
+            ("DescribeVpcs", "InvalidVpcID.NotFound", "", Sort::NotFound),
+            ("DescribeNatGateways", "NatGatewayNotFound", "", Sort::NotFound),
+            ("DetachInternetGateway", "Gateway.NotAttached", "", Sort::NotFound),
+            ("CreateNatGateway", "Gateway.NotAttached", "", Sort::Refused),
+            ("DeleteSubnet", "DependencyViolation", "", Sort::Busy),
+            ("ReleaseAddress", "AuthFailure", "", Sort::Busy),
+            ("DescribeVpcs", "AuthFailure", "", Sort::Denied),
+            ("CreateVpc", "VpcLimitExceeded", "", Sort::Refused),
+            ("CreateRole", "LimitExceeded", "", Sort::Refused),
+            ("CreateRole", "EntityAlreadyExists", "", Sort::Refused),
+            (
+                "CreateRole",
+                "MalformedPolicyDocument",
+                "Invalid principal in policy: \"AWS\":\"x\"",
+                Sort::NotYet,
+            ),
+            ("CreateRole", "MalformedPolicyDocument", "Syntax errors in policy.", Sort::Refused),
+            ("CreateKey", "MalformedPolicyDocumentException", "one or more invalid principals", Sort::NotYet),
+            ("CreateKey", "MalformedPolicyDocumentException", "will not allow you to update", Sort::Refused),
+            ("ScheduleKeyDeletion", "KMSInvalidStateException", "arn:x is pending deletion.", Sort::NotFound),
+            ("PutKeyPolicy", "KMSInvalidStateException", "arn:x is creating", Sort::Busy),
+            ("CreateLogGroup", "com.amazonaws#OperationAbortedException:http", "", Sort::Busy),
+            ("AssociateKmsKey", "InvalidParameterException", "is not allowed to be used with", Sort::NotYet),
+            ("CreateLogGroup", "InvalidParameterException", "bad name", Sort::Refused),
+            ("CreateRoute", "InvalidParameterException", "", Sort::NotYet),
+            ("CreateFlowLogs", "InvalidParameter", "Unable to assume given IAM role", Sort::NotYet),
+        ] {
+            assert_eq!(sort(operation, code, message), expected, "{operation} {code} {message}");
+        }
+    }
+
+    #[test]
+    fn throttling_is_told_from_a_full_quota() {
+        for (code, message) in
+            [("RequestLimitExceeded", ""), ("Throttling", "Rate exceeded"), ("X", "Rate exceeded")]
+        {
+            let fault = answered("CreateVpc", code, message, 503);
+            assert!(fault.throttled && fault.sort == Sort::Busy, "{code}");
+            assert_eq!(fault.outcome, Outcome::NothingDone, "a throttled call did nothing: {code}");
+        }
+        assert!(!answered("CreateRole", "LimitExceeded", "", 409).throttled);
+    }
+
+    #[test]
+    fn a_failing_service_may_have_acted() {
+        let fault = answered("CreateVpc", "InternalError", "An internal error has occurred", 500);
+        assert_eq!((fault.sort, fault.outcome), (Sort::Busy, Outcome::Unknown));
+        let unnamed = answered("CreateVpc", "", "", 503);
+        assert_eq!((unnamed.outcome, unnamed.code.as_str()), (Outcome::Unknown, "HTTP 503"));
+        let unknown_operation = answered("CreateVpc", "NotImplemented", "", 501);
+        assert_eq!(
+            (unknown_operation.sort, unknown_operation.outcome),
+            (Sort::Refused, Outcome::NothingDone)
+        );
+    }
+
+    #[test]
+    fn what_a_new_object_leans_on_is_not_gone_but_not_visible_yet() {
+        let fault =
+            answered("CreateSubnet", "InvalidVpcID.NotFound", "The vpc ID 'vpc-1' does not exist", 400);
+        assert_eq!(not_visible_yet(fault).sort, Sort::NotYet);
+        let refused = answered("CreateSubnet", "InvalidSubnet.Conflict", "", 400);
+        assert_eq!(not_visible_yet(refused).sort, Sort::Refused);
+    }
+
+    #[test]
+    fn a_wrong_signature_does_not_leak_what_was_signed() {
+        let message = "The request signature we calculated does not match the signature you provided. Check your key.\n\
+                       The Canonical String for this request should have been\n'GET\nx-amz-security-token:SECRET'";
+        let fault = answered("GetCallerIdentity", "SignatureDoesNotMatch", message, 403);
+        assert!(fault.message.starts_with("The request signature"));
+        assert!(!fault.to_string().contains("SECRET"));
+    }
+}

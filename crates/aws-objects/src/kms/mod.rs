@@ -1,0 +1,5 @@
+//! Kinds of KMS.
+
+mod key;
+
+pub use key::Key;
