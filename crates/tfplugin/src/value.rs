@@ -9,6 +9,8 @@ mod number;
 mod path;
 mod refinements;
 mod show;
+#[cfg(test)]
+mod tests;
 mod r#type;
 
 use std::collections::BTreeMap;
