@@ -32,7 +32,8 @@ pub(crate) struct Shown<'a> {
 impl Shown<'_> {
     /// The objects as they will be when `plan` is applied.
     pub(crate) fn planned(&self, graph: &Graph<Aws>, plan: &Plan, inventory: &Inventory) -> Value {
-        let givers = givers(inventory, |address| !renewed(plan, address));
+        let mut givers = reconcile::givers(inventory);
+        givers.retain(|_, address| !renewed(plan, address));
         let entry = |(address, node): (&Address, &Node<Aws>)| {
             let known = inventory.get(address).filter(|_| !renewed(plan, address));
             let id = known.map_or(Value::unknown(), |record| record.id.as_str().into());
@@ -46,7 +47,7 @@ impl Shown<'_> {
 
     /// The objects as they are.
     pub(crate) fn observed(&self, graph: Option<&Graph<Aws>>, inventory: &Inventory) -> Value {
-        let givers = givers(inventory, |_| true);
+        let givers = reconcile::givers(inventory);
         let entry = |(address, record): (&Address, &Record)| {
             let node = graph.and_then(|graph| graph.nodes().get(address));
             let name = match node {
@@ -105,21 +106,8 @@ fn renewed(plan: &Plan, address: &Address) -> bool {
     matches!(plan.action(address), Some(Action::Create | Action::Replace(_)))
 }
 
-/// Which object gives an identifier or ARN.
+/// Which object an identifier or ARN belongs to.
 type Givers<'a> = BTreeMap<&'a str, &'a Address>;
-
-fn givers<'a>(inventory: &'a Inventory, counts: impl Fn(&Address) -> bool) -> Givers<'a> {
-    let mut givers = Givers::new();
-    for (address, record) in inventory.iter().filter(|(address, _)| counts(address)) {
-        let outputs = record.outputs.as_object().into_iter().flat_map(|outputs| outputs.iter());
-        for (_, value) in outputs.filter(|(name, _)| *name == "id" || name.ends_with("arn")) {
-            if let Some(text) = value.as_str().filter(|text| !text.is_empty()) {
-                givers.entry(text).or_insert(address);
-            }
-        }
-    }
-    givers
-}
 
 /// `spec` with what is known of other objects filled in, for texts; plain references stay, to be shown as addresses.
 fn resolved(spec: &Json, inventory: &Inventory, plan: &Plan) -> Json {

@@ -76,14 +76,27 @@ impl Record {
     }
 }
 
-/// The objects that each object stands on: those recorded, and those whose identifier or ARN is among its fields.
-pub(crate) fn needs(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
-    let mut giver: BTreeMap<&str, &Address> = BTreeMap::new();
+/// The object that each identifier and ARN belongs to.
+///
+/// An identifier that is among the object's own fields is a name, or another's identifier (an association is known by
+/// its subnet): whoever has it in a field does not mean this object.
+pub fn givers(inventory: &Inventory) -> BTreeMap<&str, &Address> {
+    let mut givers = BTreeMap::new();
     for (address, record) in inventory {
+        let mut own = BTreeSet::new();
+        texts(&record.spec, &mut |text| drop(own.insert(text.to_owned())));
         // Other outputs, such as a zone or a state, are shared by many.
         let names = ["id", "arn"].into_iter().filter_map(|name| record.outputs.get(name)?.as_str());
-        giver.extend(names.filter(|text| !text.is_empty()).map(|text| (text, address)));
+        givers.extend(
+            names.filter(|text| !text.is_empty() && !own.contains(*text)).map(|text| (text, address)),
+        );
     }
+    givers
+}
+
+/// The objects that each object stands on: those recorded, and those whose identifier or ARN is among its fields.
+pub(crate) fn needs(inventory: &Inventory) -> BTreeMap<Address, BTreeSet<Address>> {
+    let giver = givers(inventory);
     let of = |(address, record): (&Address, &Record)| {
         let mut needs: BTreeSet<Address> =
             record.needs.iter().filter(|need| inventory.contains_key(*need)).cloned().collect();

@@ -33,7 +33,7 @@ pub use engine::{Engine, Stop, never};
 pub use erased::{AnyObject, Kinds, Seen, kind};
 pub use fault::{Fault, Outcome, Sort};
 pub use graph::{Graph, GraphError, Handle, Node};
-pub use inventory::{Inventory, Ledger, Record};
+pub use inventory::{Inventory, Ledger, Record, givers};
 pub use late::{Id, Late, Output, resolve, text};
 pub use limiter::{Bucket, Limiter};
 pub use object::{Birth, Change, Changes, Depth, Object, Observed, Settling};
