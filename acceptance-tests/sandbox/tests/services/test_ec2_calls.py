@@ -82,6 +82,42 @@ def _found_once(ec2, operation):
     assert [one["Tags"] for one in found] == [[{"Key": "owner", "Value": "me"}]], operation
 
 
+def test_every_kind_is_found_by_its_id_as_a_filter(sandbox):
+    ec2, iam = sandbox.client("ec2"), sandbox.client("iam")
+    vpc, subnet, gateway = aws.open_vpc(ec2)
+    nat = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]["NatGatewayId"]
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.eu-west-1.s3")["VpcEndpoint"]
+    interface = ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]["NetworkInterfaceId"]
+    log = ec2.create_flow_logs(
+        ResourceIds=[vpc],
+        ResourceType="VPC",
+        TrafficType="ALL",
+        LogGroupName="/flow",
+        DeliverLogsPermissionArn=aws.role(iam),
+    )["FlowLogIds"][0]
+    group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    for operation, name, found in (
+        ("vpcs", "vpc-id", vpc),
+        ("subnets", "subnet-id", subnet),
+        ("internet_gateways", "internet-gateway-id", gateway),
+        ("nat_gateways", "nat-gateway-id", nat),
+        ("route_tables", "route-table-id", table),
+        ("vpc_endpoints", "vpc-endpoint-id", endpoint["VpcEndpointId"]),
+        ("network_interfaces", "network-interface-id", interface),
+        ("flow_logs", "flow-log-id", log),
+        ("security_groups", "group-id", group),
+        ("addresses", "allocation-id", address),
+        ("network_acls", "network-acl-id", acl),
+    ):
+        parameter = "Filter" if operation in ("nat_gateways", "flow_logs") else "Filters"
+        for values, count in (([found], 1), ([found, "x-0123"], 1), (["x-0123"], 0)):
+            answer = getattr(ec2, f"describe_{operation}")(**{parameter: [{"Name": name, "Values": values}]})
+            assert len(next(value for value in answer.values() if isinstance(value, list))) == count, (operation, values)
+
+
 def test_a_token_makes_one_object_even_after_it_is_gone(sandbox):
     ec2 = sandbox.client("ec2")
     _, subnet, _ = aws.open_vpc(ec2)

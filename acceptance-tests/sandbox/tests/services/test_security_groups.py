@@ -117,3 +117,22 @@ def test_sixty_rules_a_direction(sandbox):
     refused = aws.refusal(ec2.authorize_security_group_ingress, GroupId=web, IpPermissions=[one_more])
     assert refused == "RulesPerSecurityGroupLimitExceeded"
     ec2.authorize_security_group_egress(GroupId=web, IpPermissions=[one_more])
+
+
+def test_what_a_rule_is_for_can_be_said_later(sandbox):
+    ec2 = sandbox.client("ec2")
+    vpc, _ = aws.vpc_with_subnet(ec2)
+    web, app = group(ec2, vpc), group(ec2, vpc, "app")
+    rules = [https(IpRanges=[{"CidrIp": "10.0.0.0/8"}]), https(UserIdGroupPairs=[{"GroupId": app, "Description": "App"}])]
+    ec2.authorize_security_group_ingress(GroupId=web, IpPermissions=rules)
+    described = https(IpRanges=[{"CidrIp": "10.0.0.0/8", "Description": "Ours"}])
+    change = ec2.update_security_group_rule_descriptions_ingress
+    change(GroupId=web, IpPermissions=[described])
+    read = ec2.describe_security_groups(GroupIds=[web])["SecurityGroups"][0]["IpPermissions"][0]
+    assert read["IpRanges"] == [{"CidrIp": "10.0.0.0/8", "Description": "Ours"}]
+    assert [pair["Description"] for pair in read["UserIdGroupPairs"]] == ["App"]
+    change(GroupId=web, IpPermissions=rules[:1])
+    read = ec2.describe_security_groups(GroupIds=[web])["SecurityGroups"][0]["IpPermissions"][0]
+    assert read["IpRanges"] == [{"CidrIp": "10.0.0.0/8"}]
+    other = https(IpRanges=[{"CidrIp": "192.168.0.0/16", "Description": "Ours"}])
+    assert aws.refusal(change, GroupId=web, IpPermissions=[other]) == "InvalidPermission.NotFound"

@@ -133,22 +133,47 @@ def _worded(key):
 
 def _rule(backend, group, permission, egress, given):
     protocol, first, last, kind, peer, description = permission
-    named = {"Description": description} if description else {}
-    source = {"GroupId": peer, "UserId": backend.account_id, **named} if kind == "GroupId" else None
-    block = {kind: peer, **named} if kind.startswith("Cidr") else None
+    source = {"GroupId": peer, "UserId": backend.account_id} if kind == "GroupId" else None
+    block = {kind: peer} if kind.startswith("Cidr") else None
     prefix = {"PrefixListId": peer} if kind == "PrefixListId" else None
     rule = SecurityGroupRule(
         backend, "-1", group.id, None, None, block, source, prefix, is_egress=egress, tags=given
     )
     rule.ip_protocol, rule.from_port, rule.to_port = protocol, first, last
-    rule.peer_description = description
+    _describe(rule, description)
     return rule
 
 
+def _describe(rule, description):
+    """What a rule is for, which DescribeSecurityGroups shows beside its peer."""
+    rule.peer_description = description
+    for peer in (rule.ip_range, rule.source_group):
+        peer.pop("Description", None)
+        if peer and description:
+            peer["Description"] = description
+
+
 SecurityGroupRule.peer_description = None
-SecurityGroupRule.description = property(
-    lambda self: self.peer_description or self.ip_range.get("Description") or self.source_group.get("Description")
-)
+SecurityGroupRule.description = property(lambda self: self.peer_description)
+
+
+def _redescribe(self, rules_of):
+    group = _group(self)
+    by_key = {_key(rule): rule for rule in rules_of(group)}
+    by_id = {rule.id: rule for rule in rules_of(group)}
+    changes = [
+        (by_id.get(one.get("SecurityGroupRuleId")), one.get("Description"))
+        for one in self.params.get("SecurityGroupRuleDescriptions") or []
+    ]
+    if not changes:
+        permissions = _permissions(self.params)
+        changes = [(by_key.get(_named(self.ec2_backend, group, one)), one[5]) for one in permissions]
+    if any(rule is None for rule, _ in changes):
+        raise aws_error("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
+    for rule, description in changes:
+        check_description(description, "Description")
+        _describe(rule, description)
+    return ActionResult({"Return": True})
 
 
 def _revoke(self, rules_of):
@@ -205,3 +230,15 @@ def revoke_ingress(self, _original):
 def revoke_egress(self, _original):
     """Takes rules for what goes out away."""
     return _revoke(self, lambda group: group.egress_rules)
+
+
+@patching.wrap(EC2Response, "update_security_group_rule_descriptions_ingress")
+def describe_ingress(self, _original):
+    """Says what rules for what comes in are for."""
+    return _redescribe(self, lambda group: group.ingress_rules)
+
+
+@patching.wrap(EC2Response, "update_security_group_rule_descriptions_egress")
+def describe_egress(self, _original):
+    """Says what rules for what goes out are for."""
+    return _redescribe(self, lambda group: group.egress_rules)
