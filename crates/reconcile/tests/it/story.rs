@@ -52,8 +52,21 @@ pub(crate) fn bare() -> Wish {
     Wish { zones: Vec::new(), gateways: Vec::new(), ..Wish::default() }
 }
 
-impl Wish {
-    pub(crate) fn graph(&self) -> Graph<Cloud> {
+/// What can be asked for: a [`Wish`], or a graph drawn by hand.
+pub(crate) trait Asks {
+    fn graph(&self) -> Graph<Cloud>;
+}
+
+impl<F: Fn(&mut Graph<Cloud>)> Asks for F {
+    fn graph(&self) -> Graph<Cloud> {
+        let mut graph = Graph::default();
+        self(&mut graph);
+        graph.finish().unwrap()
+    }
+}
+
+impl Asks for Wish {
+    fn graph(&self) -> Graph<Cloud> {
         let tags = self.tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
         let mut graph = Graph::new(tags.collect::<Tags>());
         let network = graph.add("network", "main", Network { cidr: self.cidr.to_owned(), names: self.names });
@@ -134,7 +147,7 @@ pub(crate) struct Story {
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) stop: Stop,
     pub(crate) look: Look,
-    runs: usize,
+    pub(crate) runs: usize,
 }
 
 impl Default for Story {
@@ -158,7 +171,7 @@ impl Default for Story {
 }
 
 impl Story {
-    /// Another user of the same cloud.
+    /// Another composite in the same cloud.
     pub(crate) fn beside(&self, name: &str, generation: &str) -> Story {
         let owner = Owner { name: name.to_owned(), generation: generation.to_owned(), ..self.owner.clone() };
         Story { cloud: self.cloud.clone(), owner, ..Story::default() }
@@ -177,20 +190,30 @@ impl Story {
     }
 
     /// What exists and what would be done.
-    pub(crate) async fn plan(&self, wish: &Wish) -> Result<(Plan, Observation), ObserveError> {
+    pub(crate) async fn plan(&self, wish: &impl Asks) -> Result<(Plan, Observation), ObserveError> {
         let (engine, graph) = (self.engine(), wish.graph());
         let observation = engine.observe(&graph, &self.inventory, self.look).await?;
         Ok((engine.plan(&graph, &observation), observation))
     }
 
     /// Plans and applies.
-    pub(crate) async fn run(&mut self, wish: &Wish) -> Run {
-        let (plan, observation) = self.plan(wish).await.unwrap();
-        self.apply(wish, plan, observation).await
+    pub(crate) async fn run(&mut self, wish: &impl Asks) -> Run {
+        self.attempt(wish).await.expect("what exists can be read")
+    }
+
+    /// Plans and applies, if the process does not die and the plan can be made.
+    pub(crate) async fn attempt(&mut self, wish: &impl Asks) -> Option<Run> {
+        let cloud = self.cloud.clone();
+        let (plan, observation) = tokio::select! {
+            biased;
+            () = cloud.crashed() => return None,
+            planned = self.plan(wish) => planned.ok()?,
+        };
+        Some(self.apply(wish, plan, observation).await)
     }
 
     /// The plan of a run that leaves nothing undone, and of which the next has nothing to do.
-    pub(crate) async fn bring(&mut self, wish: &Wish) -> String {
+    pub(crate) async fn bring(&mut self, wish: &impl Asks) -> String {
         let run = self.run(wish).await;
         assert!(run.applied.is_complete(), "{}", run.told());
         assert_eq!(run.applied.ready, run.applied.wanted);
@@ -199,7 +222,7 @@ impl Story {
         run.told()
     }
 
-    pub(crate) async fn apply(&mut self, wish: &Wish, plan: Plan, observation: Observation) -> Run {
+    pub(crate) async fn apply(&mut self, wish: &impl Asks, plan: Plan, observation: Observation) -> Run {
         let (engine, graph) = (self.engine(), wish.graph());
         if !plan.refusals.is_empty() {
             return Run { plan, applied: Applied::default() };
@@ -210,11 +233,28 @@ impl Story {
 
     /// Plans and applies the way to nothing.
     pub(crate) async fn destroy(&mut self) -> Run {
+        self.attempt_to_destroy().await.expect("what exists can be read")
+    }
+
+    pub(crate) async fn attempt_to_destroy(&mut self) -> Option<Run> {
         let (engine, graph) = (self.engine(), Graph::default());
-        let observation = engine.observe(&graph, &self.inventory, self.look).await.unwrap();
+        let cloud = self.cloud.clone();
+        let observation = tokio::select! {
+            biased;
+            () = cloud.crashed() => return None,
+            observed = engine.observe(&graph, &self.inventory, self.look) => observed.ok()?,
+        };
         let plan = engine.plan_destroy(&observation);
         let applied = self.carry_out(&engine, &graph, &plan, observation).await;
-        Run { plan, applied }
+        Some(Run { plan, applied })
+    }
+
+    /// The kinds and identifiers that the user's state knows.
+    pub(crate) fn recorded(&self) -> Vec<String> {
+        let mut ids: Vec<_> =
+            self.inventory.values().map(|record| format!("{} {}", record.kind, record.id)).collect();
+        ids.sort();
+        ids
     }
 
     /// Applies, and keeps what the ledger told last, also when the process dies in the middle.
@@ -225,9 +265,13 @@ impl Story {
         plan: &Plan,
         observation: Observation,
     ) -> Applied {
-        self.runs += 1;
         let state = Mutex::new(observation.objects.clone());
-        let ledger = Ledger::new(observation.objects, |inventory| *state.lock().unwrap() = inventory.clone());
+        let ledger = Ledger::new(observation.objects, |inventory| {
+            for record in inventory.values() {
+                assert!(self.cloud.world().knows(&record.kind, &record.id), "{} was never made", record.id);
+            }
+            *state.lock().unwrap() = inventory.clone();
+        });
         let whole = async {
             let mut applied = engine.apply(graph, plan, &ledger).await;
             if applied.is_complete()
@@ -249,6 +293,7 @@ impl Story {
             applied = whole => applied,
         };
         drop(ledger);
+        self.runs += 1;
         self.inventory = state.into_inner().unwrap();
         applied
     }

@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(crate) calls: Vec<Call>,
     pub(crate) troubles: Vec<Trouble>,
     pub(crate) latency: Duration,
+    /// How much longer than usual a search by tags misses new objects.
+    pub(crate) search_lag: Duration,
     /// The kinds of which the next one made fails.
     pub(crate) doomed: Vec<&'static str>,
     /// Calls so far.
@@ -66,6 +68,16 @@ impl World {
     pub(crate) fn census(&self) -> Vec<String> {
         let here = self.things.iter().filter(|(_, thing)| exists(thing));
         here.map(|((kind, id), _)| format!("{kind} {id}")).collect()
+    }
+
+    /// Somebody else deletes an object.
+    pub(crate) fn vanish(&mut self, kind: &'static str, id: &str) {
+        self.things.get_mut(&(kind, id.to_owned())).unwrap().gone = Some(Instant::now());
+    }
+
+    /// Whether there is or was such an object.
+    pub(crate) fn knows(&self, kind: &str, id: &str) -> bool {
+        self.things.keys().any(|(of, other)| *of == kind && other == id)
     }
 
     /// The one object of a kind with this address tag.
@@ -169,7 +181,7 @@ impl World {
 
     pub(crate) fn search<O: Nature>(&self, tags: &Tags) -> Vec<Observed<O>> {
         let carries = |thing: &Thing| tags.iter().all(|(key, value)| thing.tags.get(key) == Some(value));
-        self.read(true, |_, thing| thing.born.elapsed() >= O::UNSEARCHABLE && carries(thing))
+        self.read(true, |_, thing| thing.born.elapsed() >= O::UNSEARCHABLE + self.search_lag && carries(thing))
     }
 
     pub(crate) fn change(
