@@ -81,25 +81,19 @@ impl<C: Composite> Managed<C> {
     }
 }
 
-/// A look at the surface; a whole one when that shows any difference from what was known, or nothing was known.
+/// A look at the surface; a whole one when that shows anything that is not as it should be, or nothing was known.
 async fn observed_in_few_calls<C: Composite>(
     workshop: &Workshop<C>,
     recorded: &Inventory,
     known: Option<&Inventory>,
 ) -> Result<Observation, Diagnostics> {
-    let Some(known) = known else { return workshop.observe(recorded, Look::RecordedWhole).await };
-    let observation = workshop.observe(recorded, Look::Recorded).await?;
-    let differs = |inventory: &Inventory| {
-        inventory.iter().any(|(address, record)| {
-            known.get(address).is_none_or(|last| {
-                (&last.spec, &last.tags, &last.settling, &last.outputs)
-                    != (&record.spec, &record.tags, &record.settling, &record.outputs)
-            })
-        })
-    };
-    let objects_lack = known.keys().any(|address| !observation.objects.contains_key(address));
-    if objects_lack || differs(&observation.objects) {
+    if known.is_none() {
         return workshop.observe(recorded, Look::RecordedWhole).await;
     }
-    Ok(observation)
+    let observation = workshop.observe(recorded, Look::Recorded).await?;
+    let as_it_should_be = workshop.engine.plan(&workshop.graph, &observation).is_empty();
+    if as_it_should_be && C::warnings(&observation.objects).is_empty() {
+        return Ok(observation);
+    }
+    workshop.observe(recorded, Look::RecordedWhole).await
 }
