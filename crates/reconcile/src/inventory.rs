@@ -84,7 +84,7 @@ pub fn givers(inventory: &Inventory) -> BTreeMap<&str, &Address> {
     let mut givers = BTreeMap::new();
     for (address, record) in inventory {
         let mut own = BTreeSet::new();
-        texts(&record.spec, &mut |text| drop(own.insert(text.to_owned())));
+        texts(&record.spec, &mut |text| own.extend([text.to_owned()]));
         // Other outputs, such as a zone or a state, are shared by many.
         let names = ["id", "arn"].into_iter().filter_map(|name| record.outputs.get(name)?.as_str());
         givers.extend(

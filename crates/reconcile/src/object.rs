@@ -131,7 +131,8 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         async { Ok(Vec::new()) }
     }
 
-    /// The object with this object's natural key (a name, a table and a destination), where the kind has one.
+    /// The object with this object's natural key (a name, a table and a destination), where the kind has one. Only the
+    /// fields of [`Object::REPLACED_BY`] are sure to be known: others may refer to objects that are yet to be made.
     fn find(
         &self,
         cloud: &Self::Cloud,

@@ -5,6 +5,7 @@ use futures::future::try_join_all;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
+    time::Duration,
 };
 
 /// Where to look.
@@ -90,15 +91,15 @@ impl<C: Send + Sync + 'static> Engine<C> {
     }
 
     async fn read_recorded(&self, inventory: &Inventory, depth: Depth) -> Result<Observation, ObserveError> {
-        let mut ids: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut ids: BTreeMap<&str, BTreeMap<String, bool>> = BTreeMap::new();
         for record in inventory.values() {
-            ids.entry(record.kind.as_str()).or_default().push(record.id.clone());
+            let is_fresh = record.spec.is_null();
+            ids.entry(record.kind.as_str()).or_default().insert(record.id.clone(), is_fresh);
         }
         let reads = ids.into_iter().filter_map(|(kind, ids)| Some((self.kinds.get(kind)?, ids)));
-        let reads = reads.map(|(kind, mut ids)| async move {
-            ids.sort();
-            ids.dedup();
-            Ok((kind.kind(), self.read_kind(kind, &ids, depth).await?))
+        let reads = reads.map(|(kind, ids)| async move {
+            let seen = self.read_until_fresh_ones_show(kind, ids, depth).await;
+            seen.map(|seen| (kind.kind(), seen)).map_err(|fault| ObserveError { kind: kind.kind(), fault })
         });
         let mut seen: BTreeMap<(&str, String), Seen> = BTreeMap::new();
         for (kind, objects) in try_join_all(reads).await? {
@@ -120,19 +121,31 @@ impl<C: Send + Sync + 'static> Engine<C> {
         Ok(observation)
     }
 
-    async fn read_kind(
+    /// Reads the objects of one kind. One that was recorded and never looked at, because its run was cut short, gets a
+    /// few seconds to show up before it counts as gone.
+    async fn read_until_fresh_ones_show(
         &self,
         kind: &Arc<dyn AnyObject<C>>,
-        ids: &[String],
+        ids: BTreeMap<String, bool>,
         depth: Depth,
-    ) -> Result<Vec<Seen>, ObserveError> {
+    ) -> Result<Vec<Seen>, Fault> {
+        let all: Vec<String> = ids.keys().cloned().collect();
         let read = || async {
             self.admit_read(kind.service()).await?;
-            kind.read(&self.cloud, ids, depth).await
+            kind.read(&self.cloud, &all, depth).await
         };
-        match self.patiently(Patience::READING, read).await {
-            Err(fault) if fault.sort == Sort::NotFound => Ok(Vec::new()),
-            other => other.map_err(|fault| ObserveError { kind: kind.kind(), fault }),
+        let mut pauses = [1, 2, 4].into_iter();
+        loop {
+            let seen = match self.patiently(Patience::READING, read).await {
+                Err(fault) if fault.sort == Sort::NotFound => Vec::new(),
+                other => other?,
+            };
+            let shows = |id: &str| seen.iter().any(|seen| seen.id == id);
+            let all_show = ids.iter().all(|(id, is_fresh)| !is_fresh || shows(id));
+            match pauses.next().filter(|_| !all_show) {
+                Some(seconds) if self.pause(Duration::from_secs(seconds)).await => {}
+                _ => return Ok(seen),
+            }
         }
     }
 }

@@ -77,8 +77,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
             for address in &missing {
                 let node = &graph.nodes()[*address];
                 let spec = late::resolve(&node.spec, &lookup);
-                let settled_needs = node.needs.iter().all(|need| observation.objects.contains_key(need));
-                if settled_needs && late::is_resolved(&spec) {
+                let is_known = |field: &str| spec.get(field).is_none_or(late::is_resolved);
+                if node.kind.replaced_by().iter().all(|field| is_known(field)) {
                     findable.push(((*address).clone(), node, spec));
                 }
             }

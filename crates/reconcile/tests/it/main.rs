@@ -3,7 +3,11 @@
 
 mod creating;
 mod drift;
+mod failing;
+mod fake;
+mod graphs;
 mod owners;
 mod replacing;
-mod fake;
+mod speed;
+mod stopping;
 mod story;

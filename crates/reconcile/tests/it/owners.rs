@@ -18,7 +18,7 @@ async fn a_namesake_of_another_owner_is_not_touched() {
     other.bring(&everything()).await;
     let mut story = other.beside("second", "1");
     story.cloud.take_calls();
-    assert_snapshot!(story.run(&everything()).await.told(), @r"
+    assert_snapshot!(story.run(&everything()).await.told(), @r#"
     + network (network)
     + default (default_group)
     + subnet.a (subnet)
@@ -31,8 +31,9 @@ async fn a_namesake_of_another_owner_is_not_touched() {
     + route.a (route)
     + table.b (table)
     + route.b (route)
-    ! role (role) could not be created: : AlreadyExists: there is one already
-    ");
+    ! role (role) is taken by main of network "main"
+    ! database (database) is taken by main of network "main"
+    "#);
     assert!(story.cloud.take_changes().is_empty());
 }
 

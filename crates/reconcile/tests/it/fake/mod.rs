@@ -67,7 +67,9 @@ impl Cloud {
     /// The changes since the last time this was asked, as `verb kind`, in the order they were made.
     pub(crate) fn take_changes(&self) -> Vec<String> {
         let calls = self.take_calls().into_iter().map(|call| format!("{} {}", call.operation, call.subject));
-        calls.filter(|call| !["read ", "search ", "find "].iter().any(|verb| call.starts_with(verb))).collect()
+        calls
+            .filter(|call| !["read ", "search ", "find "].iter().any(|verb| call.starts_with(verb)))
+            .collect()
     }
 
     /// The calls since the last time this was asked.

@@ -15,6 +15,8 @@ pub(crate) struct Thing {
     pub(crate) born: Instant,
     /// Until when it is being made or changed.
     pub(crate) underway: Instant,
+    /// What it reads back as until a change is seen.
+    pub(crate) stale: Option<(Instant, Map<String, Value>, Tags)>,
     /// Why it failed.
     pub(crate) failure: Option<String>,
     /// When it will be gone, once it was deleted.
@@ -34,6 +36,8 @@ pub(crate) struct World {
     pub(crate) latency: Duration,
     /// How much longer than usual a search by tags misses new objects.
     pub(crate) search_lag: Duration,
+    /// How long changed fields and tags read back as they were.
+    pub(crate) change_lag: Duration,
     /// The kinds of which the next one made fails.
     pub(crate) doomed: Vec<&'static str>,
     /// Calls so far.
@@ -68,6 +72,15 @@ impl World {
     pub(crate) fn census(&self) -> Vec<String> {
         let here = self.things.iter().filter(|(_, thing)| exists(thing));
         here.map(|((kind, id), _)| format!("{kind} {id}")).collect()
+    }
+
+    /// Somebody else makes an object that keeps this one from being deleted.
+    pub(crate) fn put_in_the_way(&mut self, kind: &'static str, id: &str) -> String {
+        let mut stranger = self.things[&(kind, id.to_owned())].clone();
+        stranger.tags.clear();
+        stranger.fields.insert("cidr".into(), Value::from("stranger"));
+        self.things.insert((kind, format!("{id}-stranger")), stranger);
+        format!("{id}-stranger")
     }
 
     /// Somebody else deletes an object.
@@ -139,6 +152,7 @@ impl World {
             tags,
             born: now,
             underway: now + O::TAKES,
+            stale: None,
             failure,
             gone: None,
             holds: O::HOLDS,
@@ -181,7 +195,9 @@ impl World {
 
     pub(crate) fn search<O: Nature>(&self, tags: &Tags) -> Vec<Observed<O>> {
         let carries = |thing: &Thing| tags.iter().all(|(key, value)| thing.tags.get(key) == Some(value));
-        self.read(true, |_, thing| thing.born.elapsed() >= O::UNSEARCHABLE + self.search_lag && carries(thing))
+        self.read(true, |_, thing| {
+            thing.born.elapsed() >= O::UNSEARCHABLE + self.search_lag && carries(thing)
+        })
     }
 
     pub(crate) fn change(
@@ -190,6 +206,7 @@ impl World {
         id: &str,
         takes: Duration,
     ) -> Result<&mut Thing, Fault> {
+        let lag = self.change_lag;
         let thing =
             self.things.get_mut(&(kind, id.to_owned())).filter(|thing| exists(thing) && thing.gone.is_none());
         let thing =
@@ -198,6 +215,9 @@ impl World {
             return Err(Fault::new(Sort::Busy, "", "IncorrectState", format!("{id} is being changed")));
         }
         thing.underway = Instant::now() + takes;
+        if !lag.is_zero() {
+            thing.stale = Some((Instant::now() + lag, thing.fields.clone(), thing.tags.clone()));
+        }
         Ok(thing)
     }
 
@@ -228,7 +248,11 @@ fn exists(thing: &Thing) -> bool {
 }
 
 fn observed<O: Nature>(id: &str, thing: &Thing, whole: bool) -> Observed<O> {
-    let mut fields = thing.fields.clone();
+    let stale = thing.stale.as_ref().filter(|(until, ..)| *until > Instant::now());
+    let (mut fields, tags) = match stale {
+        Some((_, fields, tags)) => (fields.clone(), tags.clone()),
+        None => (thing.fields.clone(), thing.tags.clone()),
+    };
     let unread = if whole { &[] } else { O::DEEP };
     fields.retain(|field, _| !unread.contains(&field.as_str()));
     let settling = match &thing.failure {
@@ -243,7 +267,7 @@ fn observed<O: Nature>(id: &str, thing: &Thing, whole: bool) -> Observed<O> {
         outputs: spec.gives(id),
         spec,
         settling,
-        tags: O::TAGGED.then(|| thing.tags.clone()),
+        tags: O::TAGGED.then_some(tags),
         unread,
     }
 }

@@ -1,0 +1,282 @@
+//! Calls that fail, and what the next run makes of it.
+
+use crate::{
+    fake::trouble::{Trouble, When},
+    story::{Story, Wish, everything},
+};
+use insta::assert_snapshot;
+use reconcile::Look;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// Some of everything.
+fn some() -> Wish {
+    Wish { database: Some(("postgres", 10)), ..Wish::default() }
+}
+
+/// A failure at each call in turn, answered by a user who tries again ten seconds later.
+async fn fails_at_each_call_then_finishes(trouble: Trouble, keeps_its_state: bool) {
+    let reference = {
+        let mut story = Story::default();
+        story.bring(&some()).await;
+        story.cloud.world().census().len()
+    };
+    for call in 0.. {
+        let mut story = Story::default();
+        story.cloud.trouble(trouble.clone().skip(call));
+        let run = story.attempt(&some()).await;
+        let is_past_the_end = story.cloud.world().troubles[0].times == 1;
+        story.cloud.calm();
+        let made = story.cloud.world().census();
+        if !keeps_its_state {
+            story.inventory.clear();
+        }
+        sleep(Duration::from_secs(10)).await;
+
+        let told = story.bring(&some()).await;
+        let census = story.cloud.world().census();
+        assert!(!told.contains("± ") && !told.contains("- "), "call {call} destroys:\n{told}");
+        assert!(
+            made.iter().all(|object| census.contains(object)),
+            "call {call} makes something anew:\n{told}"
+        );
+        assert_eq!(census.len(), reference, "call {call}:\n{told}\n{census:#?}");
+        assert_eq!(story.recorded(), census, "call {call}");
+        if is_past_the_end {
+            assert!(run.is_some_and(|run| run.applied.is_complete()));
+            assert!(call > 40, "there were only {call} calls");
+            break;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn finishes_after_a_refusal_at_any_call() {
+    fails_at_each_call_then_finishes(Trouble::refused(""), true).await;
+    fails_at_each_call_then_finishes(Trouble::refused(""), false).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn finishes_after_a_lost_answer_to_any_call() {
+    for when in [When::Before, When::After] {
+        fails_at_each_call_then_finishes(Trouble::unanswered("").when(when), true).await;
+        fails_at_each_call_then_finishes(Trouble::unanswered("").when(when), false).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn finishes_after_dying_at_any_call() {
+    for when in [When::Before, When::After] {
+        fails_at_each_call_then_finishes(Trouble::crash("").when(when), true).await;
+        fails_at_each_call_then_finishes(Trouble::crash("").when(when), false).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn destroys_everything_after_a_failure_at_any_call() {
+    let troubles = [Trouble::refused(""), Trouble::unanswered("").after(), Trouble::crash("").after()];
+    for (trouble, keeps_its_state) in troubles.iter().flat_map(|trouble| [(trouble, true), (trouble, false)])
+    {
+        for call in 0.. {
+            let mut story = Story::default();
+            story.bring(&some()).await;
+            story.cloud.trouble(trouble.clone().skip(call));
+            story.attempt_to_destroy().await;
+            let is_past_the_end = story.cloud.world().troubles[0].times == 1;
+            story.cloud.calm();
+            if !keeps_its_state {
+                story.inventory.clear();
+            }
+            let run = story.destroy().await;
+            assert!(run.applied.is_complete(), "call {call}: {}", run.told());
+            assert_eq!(story.cloud.world().census(), [""; 0], "call {call}");
+            if is_past_the_end {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn finds_what_an_unanswered_create_made_though_searching_lags() {
+    let mut story = Story::default();
+    for kind in
+        ["create network", "create subnet", "create gateway", "create table", "create ro", "create database"]
+    {
+        story.cloud.trouble(Trouble::unanswered(kind).after().always());
+    }
+    story.bring(&everything()).await;
+    assert_eq!(story.recorded(), story.cloud.world().census());
+}
+
+#[tokio::test(start_paused = true)]
+async fn makes_again_what_an_unanswered_create_did_not_make() {
+    let mut story = Story::default();
+    story.cloud.trouble(Trouble::unanswered("create network").times(2));
+    story.bring(&everything()).await;
+
+    let mut story = Story::default();
+    story.cloud.trouble(Trouble::unanswered("create network").always());
+    let run = story.run(&Wish::default()).await;
+    assert_snapshot!(run.told(), @r"
+    + network (network)
+    + default (default_group)
+    + subnet.a (subnet)
+    + gateway.a (gateway)
+    + table.a (table)
+    + route.a (route)
+    ! network (network) could not be created: create network: InternalError: an internal error has occurred
+    ");
+    assert_eq!(run.applied.blocked.len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn does_not_make_again_what_may_exist_while_nobody_can_look() {
+    let mut story = Story::default();
+    story.cloud.trouble(Trouble::unanswered("create network").after());
+    story.cloud.trouble(Trouble::denied("search network").skip(1));
+    let run = story.run(&Wish::default()).await;
+    assert_snapshot!(run.told(), @r"
+    + network (network)
+    + default (default_group)
+    + subnet.a (subnet)
+    + gateway.a (gateway)
+    + table.a (table)
+    + route.a (route)
+    ! network (network) could not be created: create network: InternalError: an internal error has occurred
+    ");
+    sleep(Duration::from_secs(10)).await;
+    story.bring(&Wish::default()).await;
+    assert_eq!(story.cloud.world().of("network").len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_taken_by_an_earlier_run_of_ours_is_found() {
+    let mut story = Story::default();
+    story.cloud.trouble(Trouble::crash("create role").after());
+    assert!(story.run(&everything()).await.applied.stopped);
+    assert!(!story.inventory.contains_key("role"));
+
+    sleep(Duration::from_secs(10)).await;
+    story.look = Look::Recorded;
+    let run = story.run(&everything()).await;
+    assert!(run.told().contains("+ role"));
+    assert!(run.applied.is_complete(), "{}", run.told());
+    assert!(story.inventory.contains_key("role"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_will_not_pass_is_not_tried_again() {
+    for trouble in [Trouble::denied("create subnet"), Trouble::refused("create subnet")] {
+        let mut story = Story::default();
+        story.cloud.trouble(trouble);
+        let start = Instant::now();
+        let run = story.run(&Wish { gateways: vec![], ..Wish::default() }).await;
+        assert!(start.elapsed() < Duration::from_secs(10));
+        assert!(
+            run.told().contains("! subnet.a (subnet) could not be created: create subnet: "),
+            "{}",
+            run.told()
+        );
+        let tries = story.cloud.take_changes();
+        assert_eq!(tries.iter().filter(|change| change.starts_with("create subnet")).count(), 1);
+    }
+}
+
+/// How long a run goes on with a trouble that does not end.
+async fn patience_with(trouble: Trouble) -> u64 {
+    let mut story = Story::default();
+    story.cloud.trouble(trouble.always());
+    let start = Instant::now();
+    let run = story.run(&crate::story::bare()).await;
+    assert_eq!(run.applied.failures.len(), 1, "{}", run.told());
+    start.elapsed().as_secs()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_tried_again_within_limits() {
+    let mut story = Story::default();
+    for trouble in [Trouble::busy("create"), Trouble::not_yet("update"), Trouble::throttled("re")] {
+        story.cloud.trouble(trouble.times(6));
+    }
+    story.bring(&everything()).await;
+
+    assert!((110..=125).contains(&patience_with(Trouble::busy("create network")).await));
+    assert!((110..=125).contains(&patience_with(Trouble::not_yet("create network")).await));
+    assert!((550..=605).contains(&patience_with(Trouble::throttled("create network")).await));
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_lost_to_throttling_does_not_count_against_an_object() {
+    let mut story = Story::default();
+    story.cloud.trouble(Trouble::throttled("create network").times(20));
+    story.cloud.trouble(Trouble::busy("create network").times(5));
+    let start = Instant::now();
+    story.bring(&crate::story::bare()).await;
+    assert!(start.elapsed() > Duration::from_secs(200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_is_read_late_is_made_once() {
+    let mut story = Story::default();
+    story.bring(&Wish::default()).await;
+    story.cloud.world().change_lag = Duration::from_secs(20);
+    story.cloud.take_calls();
+    let renamed = Wish {
+        names: Some(false),
+        tags: vec![("team", "blue")],
+        zones: vec![],
+        gateways: vec![],
+        ..Wish::default()
+    };
+    story.run(&renamed).await;
+    let changes = story.cloud.take_changes();
+    assert_snapshot!(changes.into_iter().filter(|change| change.contains("network network")).collect::<Vec<_>>().join("\n"), @r"
+    update network network-1
+    retag network network-1
+    retag network network-1
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_is_never_taken_is_told() {
+    let mut story = Story::default();
+    story.bring(&Wish::default()).await;
+    story.cloud.world().change_lag = Duration::from_secs(3600);
+    let run = story.run(&Wish { names: Some(false), ..Wish::default() }).await;
+    assert_snapshot!(run.told(), @r"
+    ~ network (network)
+        names: true -> false
+    ! network (network) could not be changed: waiting for network: NotTaken: names: true -> false
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delete_waits_until_nothing_stands_in_its_way() {
+    let mut story = Story::default();
+    story.bring(&Wish::default()).await;
+    let stranger = story.cloud.world().put_in_the_way("subnet", "subnet-1");
+    let cloud = story.cloud.clone();
+    tokio::spawn(async move {
+        sleep(Duration::from_secs(100)).await;
+        cloud.world().vanish("subnet", &stranger);
+    });
+    let start = Instant::now();
+    assert!(story.destroy().await.applied.is_complete());
+    assert!(start.elapsed() >= Duration::from_secs(100));
+
+    let mut story = Story::default();
+    story.bring(&Wish::default()).await;
+    story.cloud.world().put_in_the_way("subnet", "subnet-1");
+    let run = story.destroy().await;
+    assert_snapshot!(run.told(), @r"
+    - default (default_group)
+    - gateway.a (gateway)
+    - network (network)
+    - route.a (route)
+    - subnet.a (subnet)
+    - table.a (table)
+    ! network (network) could not be deleted: : DependencyViolation: network-1 is in use
+    ");
+    assert_eq!(story.recorded(), ["network network-1"]);
+}
