@@ -88,14 +88,14 @@ clock.lingering(RDSBackend, "delete_db_instance", lambda b: [b.databases], "stat
 
 def _refuse_in_use(method, code, what, uses):
     @patching.before(RDSBackend, method)
-    def refuse(self, name, *_args, **_kwargs):
+    def refuse(self, *args, **kwargs):
+        name = [*args, *kwargs.values()][0]
         if uses(self, name):
             raise aws_error(code, f"{what} {name} is in use and cannot be deleted.")
 
 
 def _uses_parameter_group(backend, name):
-    groups = [group for instance in backend.databases.values() for group in instance.db_parameter_groups]
-    return name in {getattr(group, "name", None) for group in groups}
+    return any(instance.db_parameter_group_name == name for instance in backend.databases.values())
 
 
 _refuse_in_use(

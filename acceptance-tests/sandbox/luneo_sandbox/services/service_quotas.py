@@ -9,12 +9,22 @@ from .. import patching, quotas
 from ..errors import aws_error
 
 
+_SERVICES = {
+    "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
+    "eks": "Amazon Elastic Kubernetes Service (Amazon EKS)",
+    "elasticloadbalancing": "Elastic Load Balancing (ELB)",
+    "iam": "AWS Identity and Access Management (IAM)",
+    "rds": "Amazon Relational Database Service (Amazon RDS)",
+    "vpc": "Amazon Virtual Private Cloud (Amazon VPC)",
+}
+
+
 def _printed(self, code, value):
     service, name, _default = quotas.DEFAULTS[code]
     place = f"{self.region}:{self.current_account}"
     return {
         "ServiceCode": service,
-        "ServiceName": {"vpc": "Amazon Virtual Private Cloud (Amazon VPC)"}.get(service, "Amazon Elastic Compute Cloud (Amazon EC2)"),
+        "ServiceName": _SERVICES[service],
         "QuotaArn": f"arn:{get_partition(self.region)}:servicequotas:{place}:{service}/{code}",
         "QuotaCode": code,
         "QuotaName": name,

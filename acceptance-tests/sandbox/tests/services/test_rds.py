@@ -147,3 +147,20 @@ def test_versions_and_classes_are_listed(sandbox):
     assert versions[0]["ValidUpgradeTarget"][-1]["IsMajorVersionUpgrade"]
     options = rds.describe_orderable_db_instance_options(Engine="aurora-postgresql", EngineVersion="16.6")
     assert {"db.r6g.large", "db.serverless"} <= {one["DBInstanceClass"] for one in options["OrderableDBInstanceOptions"]}
+
+
+def test_groups_that_are_used_stay(sandbox):
+    rds = sandbox.client("rds")
+    family = {"DBParameterGroupFamily": "aurora-postgresql16", "Description": "For tests"}
+    rds.create_db_cluster_parameter_group(DBClusterParameterGroupName="clusters", **family)
+    rds.create_db_parameter_group(DBParameterGroupName="instances", **family)
+    rds.create_db_cluster(DBClusterIdentifier="one", DBClusterParameterGroupName="clusters", **ENGINE, **LOGIN)
+    instance = {"DBInstanceIdentifier": "one-1", "DBClusterIdentifier": "one", "DBInstanceClass": "db.r6g.large"}
+    rds.create_db_instance(**instance, Engine=ENGINE["Engine"], DBParameterGroupName="instances")
+    of_clusters, of_instances = {"DBClusterParameterGroupName": "clusters"}, {"DBParameterGroupName": "instances"}
+    assert aws.refusal(rds.delete_db_cluster_parameter_group, **of_clusters) == "InvalidDBParameterGroupState"
+    assert aws.refusal(rds.delete_db_parameter_group, **of_instances) == "InvalidDBParameterGroupState"
+    rds.delete_db_instance(DBInstanceIdentifier="one-1", SkipFinalSnapshot=True)
+    rds.delete_db_cluster(DBClusterIdentifier="one", SkipFinalSnapshot=True)
+    rds.delete_db_cluster_parameter_group(**of_clusters)
+    rds.delete_db_parameter_group(**of_instances)
