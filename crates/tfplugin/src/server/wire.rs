@@ -68,11 +68,11 @@ pub(crate) fn encode_identity(
 
 pub(crate) fn capabilities(sent: Option<proto::ClientCapabilities>) -> Capabilities {
     let sent = sent.unwrap_or_default();
-    let mut capabilities = Capabilities::default();
-    capabilities.deferral_allowed = sent.deferral_allowed;
-    capabilities.write_only_attributes_allowed = sent.write_only_attributes_allowed;
-    capabilities.store_planned_private = sent.store_planned_private;
-    capabilities
+    Capabilities {
+        deferral_allowed: sent.deferral_allowed,
+        write_only_attributes_allowed: sent.write_only_attributes_allowed,
+        store_planned_private: sent.store_planned_private,
+    }
 }
 
 pub(crate) fn diagnostics(diagnostics: Diagnostics) -> Vec<proto::Diagnostic> {
