@@ -16,9 +16,8 @@ use tfplugin::{Diagnostic, Diagnostics, Path, Value};
 /// How many zones a network can have.
 pub(super) const ZONE_COUNTS: RangeInclusive<i64> = 2..=6;
 /// The days for which CloudWatch keeps logs.
-const RETENTION_DAYS: [i64; 22] = [
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const RETENTION_DAYS: [i64; 22] =
+    [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 const TRAFFIC: [&str; 3] = ["ALL", "ACCEPT", "REJECT"];
 const AGGREGATION_SECONDS: [i64; 2] = [60, 600];
 
@@ -53,7 +52,9 @@ pub(super) fn tags(tags: &Value) -> Diagnostics {
                 "{key:?} and {same:?} differ only in case, and IAM takes them for one and refuses them (\"Name\" is on \
                  every object, for it to be told apart). Leave {key:?} out, or call it otherwise."
             );
-            found.push(Diagnostic::error("Two tags have the same key", detail).at(path.clone().key(key.clone())));
+            found.push(
+                Diagnostic::error("Two tags have the same key", detail).at(path.clone().key(key.clone())),
+            );
         }
     }
     found
@@ -68,12 +69,14 @@ fn cidr(value: &Value) -> Option<Diagnostic> {
     let text = value.as_str()?;
     let refuse = |summary: &str, detail: String| Some(Diagnostic::error(summary, detail).at(at("cidr")));
     let Ok(cidr) = text.parse::<Ipv4Net>() else {
-        let detail = format!("{text:?} cannot be read. Write an address and a prefix, such as \"10.0.0.0/16\".");
+        let detail =
+            format!("{text:?} cannot be read. Write an address and a prefix, such as \"10.0.0.0/16\".");
         return refuse("This is not a range of IPv4 addresses", detail);
     };
     let corrected = cidr.trunc();
     if corrected != cidr {
-        let detail = format!("{cidr} names an address within {corrected}, not the range. Write \"{corrected}\".");
+        let detail =
+            format!("{cidr} names an address within {corrected}, not the range. Write \"{corrected}\".");
         return refuse("The range does not begin where it says", detail);
     }
     if cidr.prefix_len() < WIDEST {
@@ -117,16 +120,26 @@ pub(super) fn zone_counts(network: &Value) -> Diagnostics {
     let count = network.get("zone_count").as_i64();
     if written.is_some() && !count.is_some_and(|count| ZONE_COUNTS.contains(&count)) {
         let written = written.map(ToString::to_string).unwrap_or_default();
-        refuse("zone_count", format!("A network has {least} to {most} zones, not {written}. Choose a whole number of these."));
+        refuse(
+            "zone_count",
+            format!("A network has {least} to {most} zones, not {written}. Choose a whole number of these."),
+        );
     }
     if let Some(zones) = network.get("zones").as_list() {
         let named = i64::try_from(zones.len()).unwrap_or(i64::MAX);
         if !ZONE_COUNTS.contains(&named) {
-            refuse("zones", format!("A network has {least} to {most} zones, and {named} are listed. List as many as these."));
+            refuse(
+                "zones",
+                format!(
+                    "A network has {least} to {most} zones, and {named} are listed. List as many as these."
+                ),
+            );
         } else if count.is_some_and(|count| count != named) {
             refuse(
                 "zone_count",
-                format!("zones lists {named}, and zone_count says otherwise. Remove zone_count, or set it to {named}."),
+                format!(
+                    "zones lists {named}, and zone_count says otherwise. Remove zone_count, or set it to {named}."
+                ),
             );
         }
     }
@@ -160,7 +173,9 @@ fn zones(value: &Value, region: Option<&str>) -> Diagnostics {
             ),
             Err(NoSlot::PastTheLast) => refuse(
                 "There are no addresses for this zone",
-                format!("A network is dealt to the zones a to h, and {zone:?} comes after them. List another one."),
+                format!(
+                    "A network is dealt to the zones a to h, and {zone:?} comes after them. List another one."
+                ),
             ),
         }
     }
@@ -191,7 +206,9 @@ fn endpoints(network: &Value) -> Diagnostics {
     }
     let gateways = network.get("gateway_endpoints").as_list().unwrap_or_default();
     let interfaces = network.get("interface_endpoints").as_list().unwrap_or_default();
-    for service in interfaces.iter().filter(|service| service.as_str().is_some() && gateways.contains(service)) {
+    for service in
+        interfaces.iter().filter(|service| service.as_str().is_some() && gateways.contains(service))
+    {
         let detail = format!(
             "{service} is in gateway_endpoints and in interface_endpoints. Take it out of interface_endpoints: a gateway \
              costs nothing."
@@ -238,11 +255,17 @@ fn flow_logs(value: &Value, region: Option<&str>) -> Diagnostics {
 fn key_fault(arn: &str, region: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", _, "kms", place, _, resource] = parts[..] else {
-        return Some(format!("{arn:?} is none. A key's ARN begins with \"arn:\" and ends in \"key/\" and an id."));
+        return Some(format!(
+            "{arn:?} is none. A key's ARN begins with \"arn:\" and ends in \"key/\" and an id."
+        ));
     };
     if !resource.starts_with("key/") {
-        return Some(format!("{arn:?} does not name a key itself. Write the ARN that ends in \"key/\" and an id."));
+        return Some(format!(
+            "{arn:?} does not name a key itself. Write the ARN that ends in \"key/\" and an id."
+        ));
     }
     let elsewhere = region.filter(|region| *region != place)?;
-    Some(format!("The key is in {place}, and CloudWatch takes keys of its own region only. Use one in {elsewhere}."))
+    Some(format!(
+        "The key is in {place}, and CloudWatch takes keys of its own region only. Use one in {elsewhere}."
+    ))
 }

@@ -112,8 +112,11 @@ pub(super) fn parse(value: &Value) -> Result<Config, Unready> {
 /// just imported stack for it is missing.
 fn unknown_parts(value: &Value) -> Vec<Path> {
     let missing = |value: &Value| value.is_null() || !value.is_known();
-    let mut unknown: Vec<Path> =
-        ["name", "region", "network"].into_iter().filter(|name| missing(value.get(name))).map(Path::root).collect();
+    let mut unknown: Vec<Path> = ["name", "region", "network"]
+        .into_iter()
+        .filter(|name| missing(value.get(name)))
+        .map(Path::root)
+        .collect();
     let network = value.get("network");
     for (name, part) in network.as_map().into_iter().flatten() {
         let needed = ["cidr", "zones"].contains(&name.as_str());

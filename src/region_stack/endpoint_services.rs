@@ -99,7 +99,8 @@ fn endpoint(
     };
     if sort == Sort::Interface && zones.is_empty() {
         let its = offer.zones.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-        let detail = format!("{service:?} is offered in {its} only. Add one of these to zones, or leave it out.");
+        let detail =
+            format!("{service:?} is offered in {its} only. Add one of these to zones, or leave it out.");
         return Err(("There is no such endpoint in the network's zones", detail));
     }
     Ok(Endpoint { sort, service_name: offer.name.clone(), private_dns, zones })
@@ -125,6 +126,7 @@ fn missing(region: &str, service: &str, sort: Sort, offered: &[EndpointService])
         close = known.into_iter().collect();
     }
     let close = close.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
-    let meant = if close.is_empty() { "Take it out.".to_owned() } else { format!("Is one of these meant: {close}?") };
+    let meant =
+        if close.is_empty() { "Take it out.".to_owned() } else { format!("Is one of these meant: {close}?") };
     format!("{region} has no {} endpoints for {service:?}. {meant}", sort.word().to_lowercase())
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::composite::explained;
 use aws_objects::{Aws, lookup};
 use reconcile::Fault;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::{Diagnostic, Diagnostics, Value};
 
 /// What had to be looked up.
@@ -33,32 +33,50 @@ impl Facts {
     }
 }
 
-/// The facts for `config`. Rule: what is in `pinned` is not looked up again, so that a plan without news makes no call
-/// for them, and whatever AWS offers later changes nothing.
+/// The facts for `config`.
 pub(super) async fn look_up(aws: &Aws, config: &Config, pinned: &Value) -> Result<Facts, Diagnostics> {
+    decide(config, pinned, lookup::zones(aws), lookup::endpoint_services(aws)).await
+}
+
+/// The facts for `config`, out of `pinned` and what the region offers.
+///
+/// Rule: what is in `pinned` is not asked for again, so that a plan without news makes no call for it, and whatever
+/// AWS offers later changes nothing.
+pub(super) async fn decide(
+    config: &Config,
+    pinned: &Value,
+    zones: impl Future<Output = Result<Vec<lookup::Zone>, Fault>> + Send,
+    services: impl Future<Output = Result<Vec<lookup::EndpointService>, Fault>> + Send,
+) -> Result<Facts, Diagnostics> {
     let pinned = Pinned::read(pinned);
     let names = match pinned.zones_for(config) {
         Some(names) => names,
-        None => chosen_zones(aws, config, &pinned).await?,
+        None => {
+            let offered = zones.await.map_err(|fault| failed("zones", &fault))?;
+            choose_zones(config, &pinned, &offered)?
+        }
     };
-    let zones = names.iter().map(|name| Zone::named(name, &config.region)).collect::<Result<_, _>>()?;
     let wanted = wanted(config);
     let endpoints = match pinned.endpoints_for(&names, &wanted) {
         Some(endpoints) => endpoints,
         None => {
-            let offered = lookup::endpoint_services(aws).await.map_err(|fault| failed("endpoint services", &fault))?;
+            let offered = services.await.map_err(|fault| failed("endpoint services", &fault))?;
             endpoint_services::choose(&config.region, &names, &wanted, &offered)?
         }
     };
+    let zones = names.iter().map(|name| Zone::named(name, &config.region)).collect::<Result<_, _>>()?;
     Ok(Facts { zones, endpoints })
 }
 
-async fn chosen_zones(aws: &Aws, config: &Config, pinned: &Pinned) -> Result<Vec<String>, Diagnostics> {
-    let offered = lookup::zones(aws).await.map_err(|fault| failed("zones", &fault))?;
+fn choose_zones(
+    config: &Config,
+    pinned: &Pinned,
+    offered: &[lookup::Zone],
+) -> Result<Vec<String>, Diagnostics> {
     match &config.network.zones {
-        Zones::Chosen(count) => zones::choose(&config.region, &pinned.zones, *count, &offered),
+        Zones::Chosen(count) => zones::choose(&config.region, &pinned.zones, *count, offered),
         Zones::Named(names) => {
-            let found = zones::check(&config.region, names, &pinned.zones, &offered);
+            let found = zones::check(&config.region, names, &pinned.zones, offered);
             if found.has_errors() { Err(found) } else { Ok(names.clone()) }
         }
     }
@@ -66,7 +84,7 @@ async fn chosen_zones(aws: &Aws, config: &Config, pinned: &Pinned) -> Result<Vec
 
 /// The endpoints asked for. One in both lists was refused before.
 fn wanted(config: &Config) -> BTreeMap<String, Sort> {
-    let of = |services: &std::collections::BTreeSet<String>, sort| {
+    let of = |services: &BTreeSet<String>, sort| {
         services.iter().map(move |service| (service.clone(), sort)).collect::<Vec<_>>()
     };
     let network = &config.network;
@@ -75,16 +93,16 @@ fn wanted(config: &Config) -> BTreeMap<String, Sort> {
 }
 
 /// What a prior state or plan holds of the facts.
-#[derive(Default)]
-pub(super) struct Pinned {
-    pub(super) zones: Vec<String>,
-    pub(super) endpoints: BTreeMap<String, Endpoint>,
+struct Pinned {
+    zones: Vec<String>,
+    endpoints: BTreeMap<String, Endpoint>,
 }
 
 impl Pinned {
-    pub(super) fn read(value: &Value) -> Pinned {
+    fn read(value: &Value) -> Pinned {
         let endpoints = value.get("endpoints").as_map().into_iter().flatten();
-        let endpoints = endpoints.filter_map(|(service, endpoint)| Some((service.clone(), pinned_endpoint(endpoint)?)));
+        let endpoints =
+            endpoints.filter_map(|(service, endpoint)| Some((service.clone(), pinned_endpoint(endpoint)?)));
         let zones = value.get("network").get("zones");
         Pinned {
             zones: if zones.is_wholly_known() { texts(zones) } else { Vec::new() },
@@ -93,7 +111,7 @@ impl Pinned {
     }
 
     /// The zones of `config`, unless there are new ones to be chosen or checked.
-    pub(super) fn zones_for(&self, config: &Config) -> Option<Vec<String>> {
+    fn zones_for(&self, config: &Config) -> Option<Vec<String>> {
         match &config.network.zones {
             Zones::Named(names) if names.iter().all(|name| self.zones.contains(name)) => Some(names.clone()),
             _ => None,
@@ -101,7 +119,7 @@ impl Pinned {
     }
 
     /// The endpoints for `wanted` in `zones`, unless some are new or may be offered in a new zone.
-    pub(super) fn endpoints_for(
+    fn endpoints_for(
         &self,
         zones: &[String],
         wanted: &BTreeMap<String, Sort>,

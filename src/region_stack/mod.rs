@@ -32,7 +32,8 @@ pub struct RegionStack;
 impl Composite for RegionStack {
     const TYPE: &'static str = "luneo_region_stack";
     const WORD: &'static str = "region_stack";
-    const DESCRIPTION: &'static str = "One region of a platform: a network over several availability zones, whole.";
+    const DESCRIPTION: &'static str =
+        "One region of a platform: a network over several availability zones, whole.";
     type Config = Config;
     type Facts = Facts;
 

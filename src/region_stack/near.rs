@@ -6,7 +6,8 @@ pub(super) fn near<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .filter_map(|name| {
             let distance = distance(written, name);
-            let related = name.contains(written) || written.contains(name) || distance <= written.len().min(9) / 3;
+            let related =
+                name.contains(written) || written.contains(name) || distance <= written.len().min(9) / 3;
             related.then_some((distance, name))
         })
         .collect();

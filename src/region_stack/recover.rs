@@ -1,10 +1,6 @@
 //! The configuration that would have asked for the objects that exist.
 
-use super::{
-    blocks::Tier,
-    config::Nat,
-    endpoint_services::Sort,
-};
+use super::{blocks::Tier, config::Nat, endpoint_services::Sort};
 use reconcile::{Inventory, Record};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +16,8 @@ pub(super) fn recover(inventory: &Inventory, state: &mut Value) {
         _ => Nat::PerZone,
     };
     let services = |sort: Sort| {
-        let of_sort = endpoints(inventory).filter(move |(_, record)| text(record, "endpoint_type") == sort.word());
+        let of_sort =
+            endpoints(inventory).filter(move |(_, record)| text(record, "endpoint_type") == sort.word());
         Value::set_of(of_sort.map(|(service, _)| service))
     };
     let count = i64::try_from(zones.len()).unwrap_or(i64::MAX);
@@ -35,7 +32,10 @@ pub(super) fn recover(inventory: &Inventory, state: &mut Value) {
         ("flow_logs", flow_logs(inventory)),
     ]);
     state.set("network", network);
-    state.set("endpoints", Value::map(endpoints(inventory).map(|(name, record)| (name, endpoint(inventory, record)))));
+    state.set(
+        "endpoints",
+        Value::map(endpoints(inventory).map(|(name, record)| (name, endpoint(inventory, record)))),
+    );
 }
 
 /// What follows `prefix` in the addresses.
@@ -52,13 +52,17 @@ fn zones<'a>(inventory: &'a Inventory, gateways: &BTreeSet<&'a str>) -> Vec<&'a 
 }
 
 fn endpoints(inventory: &Inventory) -> impl Iterator<Item = (&str, &Record)> {
-    inventory.iter().filter_map(|(address, record)| Some((address.as_str().strip_prefix("endpoint.")?, record)))
+    inventory
+        .iter()
+        .filter_map(|(address, record)| Some((address.as_str().strip_prefix("endpoint.")?, record)))
 }
 
 fn endpoint(inventory: &Inventory, record: &Record) -> Value {
     let zone_of: BTreeMap<&str, &str> = below(inventory, "subnet.private.")
         .into_iter()
-        .filter_map(|zone| Some((inventory.get(format!("subnet.private.{zone}").as_str())?.id.as_str(), zone)))
+        .filter_map(|zone| {
+            Some((inventory.get(format!("subnet.private.{zone}").as_str())?.id.as_str(), zone))
+        })
         .collect();
     let subnets = record.spec.get("subnets").and_then(Json::as_array).into_iter().flatten();
     let zones = subnets.filter_map(|subnet| zone_of.get(subnet.as_str()?).copied());

@@ -17,8 +17,9 @@ pub(super) fn add(schema: SchemaBuilder) -> SchemaBuilder {
         )
         .attribute(
             "nat_addresses",
-            Attribute::computed(Kind::map(Type::String))
-                .describe("The addresses from which private subnets reach the internet, by the zone of the gateway."),
+            Attribute::computed(Kind::map(Type::String)).describe(
+                "The addresses from which private subnets reach the internet, by the zone of the gateway.",
+            ),
         )
         .attribute(
             "route_table_ids",
@@ -27,12 +28,15 @@ pub(super) fn add(schema: SchemaBuilder) -> SchemaBuilder {
                 ("private", Type::map(Type::String)),
                 ("database", Type::String),
             ]))
-            .describe("The route tables: one for `public`, one for `database`, and one a zone for `private`."),
+            .describe(
+                "The route tables: one for `public`, one for `database`, and one a zone for `private`.",
+            ),
         )
         .attribute(
             "endpoints",
-            Attribute::computed(Kind::map(endpoint()))
-                .describe("The endpoints by service, as written in `gateway_endpoints` and `interface_endpoints`."),
+            Attribute::computed(Kind::map(endpoint())).describe(
+                "The endpoints by service, as written in `gateway_endpoints` and `interface_endpoints`.",
+            ),
         )
         .attribute(
             "database_network",
@@ -43,7 +47,9 @@ pub(super) fn add(schema: SchemaBuilder) -> SchemaBuilder {
                 ("subnet_ids", Type::map(Type::String)),
                 ("zones", Type::list(Type::String)),
             ]))
-            .describe("The network for a database: what a member of `luneo_aurora_global` takes as its `network`."),
+            .describe(
+                "The network for a database: what a member of `luneo_aurora_global` takes as its `network`.",
+            ),
         )
 }
 

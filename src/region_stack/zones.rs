@@ -19,7 +19,8 @@ impl Zone {
     /// The zone called `name`; an error when there are no addresses for it.
     pub(super) fn named(name: &str, region: &str) -> Result<Zone, Diagnostics> {
         let slot = Slot::of(name, region).map_err(|_| {
-            let detail = format!("{name:?} is not an availability zone a to h of {region}. List others in `zones`.");
+            let detail =
+                format!("{name:?} is not an availability zone a to h of {region}. List others in `zones`.");
             Diagnostics::from(Diagnostic::error("There are no addresses for a zone", detail).at(at("zones")))
         })?;
         Ok(Zone { name: name.to_owned(), slot })
@@ -28,22 +29,25 @@ impl Zone {
 
 /// Why a network cannot have a zone that is `offered`.
 fn fault(offered: &lookup::Zone) -> Option<(&'static str, String)> {
-        let name = &offered.name;
-        if !offered.is_availability_zone() {
-            Some((
-                "A network lies in availability zones only",
-                format!("{name:?} is a local or wavelength zone. List an availability zone instead."),
-            ))
-        } else if !offered.is_opted_in() {
-            Some((
-                "The account has not opted in to this zone",
-                format!("Opt in to {name:?} in the account's EC2 settings, or list another zone."),
-            ))
-        } else if !offered.is_available() {
-            Some(("This zone is not available", format!("AWS says that {name:?} is {}. List another zone.", offered.state)))
-        } else {
-            None
-        }
+    let name = &offered.name;
+    if !offered.is_availability_zone() {
+        Some((
+            "A network lies in availability zones only",
+            format!("{name:?} is a local or wavelength zone. List an availability zone instead."),
+        ))
+    } else if !offered.is_opted_in() {
+        Some((
+            "The account has not opted in to this zone",
+            format!("Opt in to {name:?} in the account's EC2 settings, or list another zone."),
+        ))
+    } else if !offered.is_available() {
+        Some((
+            "This zone is not available",
+            format!("AWS says that {name:?} is {}. List another zone.", offered.state),
+        ))
+    } else {
+        None
+    }
 }
 
 /// `count` zones: those in `kept` as far as they are asked for, then the next ones of the region.
@@ -70,7 +74,12 @@ pub(super) fn choose(
 }
 
 /// What is wrong with the zones in `named`, those in `known` aside.
-pub(super) fn check(region: &str, named: &[String], known: &[String], offered: &[lookup::Zone]) -> Diagnostics {
+pub(super) fn check(
+    region: &str,
+    named: &[String],
+    known: &[String],
+    offered: &[lookup::Zone],
+) -> Diagnostics {
     let mut found = Diagnostics::default();
     for (index, zone) in (0..).zip(named) {
         if known.contains(zone) {
@@ -80,7 +89,9 @@ pub(super) fn check(region: &str, named: &[String], known: &[String], offered: &
             Some(offer) => fault(offer),
             None => Some(("This zone does not exist", missing(region, zone, &usable(region, offered)))),
         };
-        found.extend(fault.map(|(summary, detail)| Diagnostic::error(summary, detail).at(index_of_zone(index))));
+        found.extend(
+            fault.map(|(summary, detail)| Diagnostic::error(summary, detail).at(index_of_zone(index))),
+        );
     }
     found
 }
@@ -89,7 +100,9 @@ fn missing(region: &str, zone: &str, usable: &[&str]) -> String {
     let close = near(zone, usable.iter().copied());
     let all = usable.join(", ");
     match close.first() {
-        Some(close) => format!("{region} has no zone {zone:?} for this account. Is {close:?} meant? It has {all}."),
+        Some(close) => {
+            format!("{region} has no zone {zone:?} for this account. Is {close:?} meant? It has {all}.")
+        }
         None => format!("{region} has no zone {zone:?} for this account. List some of {all}."),
     }
 }
@@ -100,7 +113,8 @@ fn index_of_zone(index: i64) -> Path {
 
 /// The zones of the region that a network can have, by name.
 fn usable<'a>(region: &str, offered: &'a [lookup::Zone]) -> Vec<&'a str> {
-    let usable = offered.iter().filter(|offer| fault(offer).is_none() && Slot::of(&offer.name, region).is_ok());
+    let usable =
+        offered.iter().filter(|offer| fault(offer).is_none() && Slot::of(&offer.name, region).is_ok());
     let mut usable: Vec<&str> = usable.map(|offer| offer.name.as_str()).collect();
     usable.sort_unstable();
     usable

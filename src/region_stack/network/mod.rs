@@ -6,13 +6,7 @@ mod nat;
 mod routes;
 mod subnets;
 
-use super::{
-    blocks::Tier,
-    checks,
-    config::Config,
-    facts::Facts,
-    names,
-};
+use super::{blocks::Tier, checks, config::Config, facts::Facts, names};
 use crate::composite::Place;
 use aws_objects::{Aws, ec2::*, iam::Role, kms::Key, logs::LogGroup};
 use reconcile::{Graph, Inventory, Late, Object};
@@ -64,8 +58,7 @@ pub(super) fn desired(
         plot.named("default"),
         DefaultSecurityGroup { vpc: vpc.id(), ingress: Vec::new(), egress: Vec::new() },
     );
-    let internet =
-        graph.add("internet_gateway", plot.name(), InternetGateway { vpc: Some(vpc.id()) });
+    let internet = graph.add("internet_gateway", plot.name(), InternetGateway { vpc: Some(vpc.id()) });
     let subnets = subnets::draw(&mut graph, &plot, &vpc);
     let gateways = nat::draw(&mut graph, &plot, &subnets, &internet);
     let tables = routes::draw(&mut graph, &plot, &vpc, &subnets, &internet, &gateways);

@@ -20,7 +20,8 @@ pub(super) fn draw<'a>(
 ) -> Gateways<'a> {
     let zones: Vec<&str> = plot.facts.zone_names().collect();
     let mut gateway = |zone: &'a str| {
-        let address = graph.add(format!("elastic_ip.{zone}"), plot.named(format!("nat-{zone}")), ElasticIp {});
+        let address =
+            graph.add(format!("elastic_ip.{zone}"), plot.named(format!("nat-{zone}")), ElasticIp {});
         let gateway = NatGateway {
             subnet: subnets[&(Tier::Public, zone)].id(),
             address: address.id(),

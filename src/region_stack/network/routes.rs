@@ -59,8 +59,7 @@ pub(super) fn draw<'a>(
             .collect(),
     };
     for ((tier, zone), subnet) in subnets {
-        let association =
-            RouteTableAssociation { table: tables.of(*tier, zone).id(), subnet: subnet.id() };
+        let association = RouteTableAssociation { table: tables.of(*tier, zone).id(), subnet: subnet.id() };
         let tier = tier.word();
         let name = plot.named(format!("{tier}-{zone}"));
         graph.add(format!("route_table_association.{tier}.{zone}"), name, association);
