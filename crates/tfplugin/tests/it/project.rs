@@ -13,6 +13,31 @@ fn terraform() -> String {
     std::env::var("TERRAFORM").unwrap_or_else(|_| "terraform".to_owned())
 }
 
+/// Which program that is.
+pub(crate) struct Core {
+    is_opentofu: bool,
+    version: (u32, u32),
+}
+
+impl Core {
+    pub(crate) fn current() -> Self {
+        let output = Command::new(terraform()).arg("version").output().expect("terraform can be run");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let (product, version) = text.lines().next().unwrap().split_once(" v").unwrap();
+        let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
+        let version = (numbers.next().unwrap(), numbers.next().unwrap());
+        Self { is_opentofu: product == "OpenTofu", version }
+    }
+
+    pub(crate) fn has_functions(&self) -> bool {
+        self.version >= if self.is_opentofu { (1, 7) } else { (1, 8) }
+    }
+
+    pub(crate) fn has_write_only_attributes(&self) -> bool {
+        self.version >= (1, 11)
+    }
+}
+
 /// The program of an example; `cargo test` without a choice of targets has built it.
 pub(crate) fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
