@@ -76,7 +76,9 @@ class Sandbox:
         except NotImplementedError as error:
             return _said(request, UnknownOperation(f"{request.service}:{request.operation} ({error})"))
         except Exception as error:  # What moto trips over is the sandbox's fault, and must be seen.
-            logging.getLogger("luneo_sandbox").error("%s:%s\n%s", request.service, request.operation, traceback.format_exc())
+            logging.getLogger("luneo_sandbox").error(
+                "%s:%s\n%s", request.service, request.operation, traceback.format_exc()
+            )
             said = AwsError("InternalFailure", f"The sandbox failed: {type(error).__name__}: {error}", 500)
             return _said(request, said)
         finally:

@@ -7,7 +7,9 @@ import threading
 import time
 from collections import deque
 
-SECRET = re.compile(r"password|secretstring|secretbinary|secretaccesskey|sessiontoken|authtoken|privatekey|plaintext", re.I)
+SECRET = re.compile(
+    r"password|secretstring|secretbinary|secretaccesskey|sessiontoken|authtoken|privatekey|plaintext", re.I
+)
 KEPT = 200_000
 
 

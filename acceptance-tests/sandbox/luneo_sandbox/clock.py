@@ -111,8 +111,8 @@ def seconds(kind):
 class Stage:
     """A state that is `first` until `kind` is over, and `final` from then on.
 
-        addon = {"status": Stage("CREATING", "ACTIVE", "eks:addon")}
-        addon["status"].value
+    addon = {"status": Stage("CREATING", "ACTIVE", "eks:addon")}
+    addon["status"].value
     """
 
     def __init__(self, first, final, kind):

@@ -4,7 +4,7 @@ import json
 import uuid
 from xml.sax.saxutils import escape
 
-from . import cbor, patching
+from . import cbor
 
 
 class AwsError(Exception):

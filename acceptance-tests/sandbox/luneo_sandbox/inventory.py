@@ -28,7 +28,7 @@ def inventory(address, regions, account=None):
         listing, region = question
 
         def call(service, operation, **parameters):
-            return world.call(address, service, operation, region, parameters, account)
+            return world.call_for_all(address, service, operation, region, parameters, account)
 
         try:
             place = "global" if listing in GLOBAL else region
@@ -63,7 +63,9 @@ def plain(thing):
         shown = {name: plain(value) for name, value in thing.items() if name not in PASSING}
         for name in ("Tags", "TagList", "TagSet", "tagSet"):
             if isinstance(thing.get(name), list):
-                shown[name] = {tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue")) for tag in thing[name]}
+                shown[name] = {
+                    tag.get("Key", tag.get("TagKey")): tag.get("Value", tag.get("TagValue")) for tag in thing[name]
+                }
         return shown
     if isinstance(thing, list):
         return sorted((plain(member) for member in thing), key=repr)

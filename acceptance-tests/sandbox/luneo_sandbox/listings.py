@@ -38,9 +38,10 @@ def ec2_instances(call):
     for reservation in call("ec2", "DescribeInstances")["Reservations"]:
         for instance in reservation["Instances"]:
             if instance["State"]["Name"] != "terminated":
-                yield f"ec2 instance {instance['InstanceId']}", {
-                    name: instance.get(name) for name in ("ImageId", "InstanceType", "SubnetId", "VpcId", "Tags")
-                }
+                yield (
+                    f"ec2 instance {instance['InstanceId']}",
+                    {name: instance.get(name) for name in ("ImageId", "InstanceType", "SubnetId", "VpcId", "Tags")},
+                )
 
 
 def ec2_vpc_attributes(call):
@@ -85,6 +86,13 @@ def eks_clusters(call):
             yield f"eks nodegroup {name}/{group}", described
         for addon in call("eks", "ListAddons", clusterName=name)["addons"]:
             yield f"eks addon {name}/{addon}", {}
+
+
+def rds_parameter_groups(call):
+    """Parameter groups, except for those that come by themselves with the first database of a family."""
+    for group in call("rds", "DescribeDBParameterGroups")["DBParameterGroups"]:
+        if not group["DBParameterGroupName"].startswith("default."):
+            yield f"rds parameter-group {group['DBParameterGroupName']}", group
 
 
 def sqs_queues(call):
@@ -155,7 +163,7 @@ REGIONAL = [
     _simple("rds", "DescribeDBClusters", "DBClusters", "cluster", "DBClusterIdentifier"),
     _simple("rds", "DescribeDBInstances", "DBInstances", "instance", "DBInstanceIdentifier"),
     _simple("rds", "DescribeDBSubnetGroups", "DBSubnetGroups", "subnet-group", "DBSubnetGroupName"),
-    _simple("rds", "DescribeDBParameterGroups", "DBParameterGroups", "parameter-group", "DBParameterGroupName"),
+    rds_parameter_groups,
     _simple("rds", "DescribeGlobalClusters", "GlobalClusters", "global-cluster", "GlobalClusterIdentifier"),
     _simple("elasticache", "DescribeReplicationGroups", "ReplicationGroups", "replication-group", "ReplicationGroupId"),
     _simple("elbv2", "DescribeLoadBalancers", "LoadBalancers", "load-balancer", "LoadBalancerArn"),

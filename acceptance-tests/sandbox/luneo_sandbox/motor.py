@@ -1,7 +1,11 @@
-"""moto itself: how a request finds its backend, and two things that it does anew for each call."""
+"""moto itself: how a request finds its backend, and what it would do anew for each call, or each value of an answer."""
 
+import functools
+
+import xmltodict
 from moto import backend_index, backends
-from moto.core import base_backend, responses
+from moto.core import base_backend, responses, serialize
+from moto.core.utils import MISSING, get_value
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from . import clock, patching
@@ -62,3 +66,24 @@ def _region(self, original, name):
         return dict.__getitem__(self, name)
     with clock.at_rest():
         return original(name)
+
+
+_possible_keys = {}
+
+
+def _pick(self, context):
+    """moto's own way of finding a value, except that where to look is worked out once for each kind of object."""
+    kind = (type(context.obj), context.shape, context.key)
+    keys = _possible_keys.get(kind)
+    if keys is None:
+        keys = _possible_keys[kind] = tuple(dict.fromkeys(self.get_possible_keys(context)))
+    value = next((found for key in keys if (found := get_value(context.obj, key, MISSING)) is not MISSING), None)
+    path = f"{context.key_path}.{context.key}"
+    if path.endswith(tuple(self.response_transformers)):
+        transform = next(change for end, change in self.response_transformers.items() if path.endswith(end))
+        value = transform(value)
+    return value
+
+
+serialize.AttributePicker.__call__ = _pick
+xmltodict._validate_name = functools.cache(xmltodict._validate_name)

@@ -60,7 +60,10 @@ class Request:
     def identify(self):
         """Finds service, operation and protocol. Raises AwsError if there are none such."""
         if rpc := _RPC.fullmatch(self.path):
-            if self.headers.get("smithy-protocol", "").startswith("rpc-v2-cbor") or self.media_type == "application/cbor":
+            if (
+                self.headers.get("smithy-protocol", "").startswith("rpc-v2-cbor")
+                or self.media_type == "application/cbor"
+            ):
                 return self._rpc(*rpc.groups())
         if "x-amz-target" in self.headers:
             return self._json(self.headers["x-amz-target"])
@@ -128,9 +131,7 @@ class Request:
             raise UnknownOperation(f"{self.service}:{self.operation}")
 
     def _rest(self):
-        found = [
-            name for name in self._candidates() if models.model(name).metadata["protocol"].startswith("rest")
-        ]
+        found = [name for name in self._candidates() if models.model(name).metadata["protocol"].startswith("rest")]
         if self.path.startswith("/v20180820/"):
             found.reverse()  # S3 Control, whose paths could be keys of a bucket as well.
         for service in found:

@@ -1,4 +1,4 @@
-"""Whole services that moto does not have, in moto's own manner: its parsers and serializers work from botocore's models."""
+"""Whole services that moto does not have, in its own manner: it parses and serializes by botocore's models."""
 
 import re
 import sys
@@ -10,12 +10,13 @@ from moto.core.responses import BaseResponse
 
 from . import patching
 
+things = {}
+
 
 class NewService(BaseResponse):
     """A service whose operations are methods under their names in snake case, which return an ActionResult."""
 
     SERVICE = None
-    _things = {}
 
     def __init__(self):
         super().__init__(service_name=self.SERVICE)
@@ -24,13 +25,13 @@ class NewService(BaseResponse):
     @property
     def things(self):
         """What the account has of this service, by ARN."""
-        return self._things.setdefault((self.SERVICE, self.current_account), {})
+        return things.setdefault((self.SERVICE, self.current_account), {})
 
 
 @patching.on_reset
 def forget():
     """Empties them all."""
-    NewService._things.clear()
+    things.clear()
 
 
 def add(response_class, paths=(r"{0}/$", r"{0}/(?P<rest>.+)$")):

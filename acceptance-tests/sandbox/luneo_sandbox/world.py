@@ -3,6 +3,11 @@
 import functools
 import threading
 
+import botocore
+import botocore.exceptions
+import botocore.session
+from botocore.config import Config
+
 from .calls import masked
 from .request import DEFAULT_ACCOUNT
 
@@ -11,16 +16,12 @@ _lock = threading.Lock()
 
 @functools.cache
 def _session():
-    import botocore.session
-
     return botocore.session.Session()
 
 
 @functools.cache
 def client(address, service, region, account):
     """A botocore client for the sandbox at `address` whose calls meet no fault and leave no trace in the call log."""
-    from botocore.config import Config
-
     with _lock:
         made = _session().create_client(
             service,
@@ -40,16 +41,20 @@ def client(address, service, region, account):
 
 def call(address, service, operation, region, parameters=None, account=None):
     """What `operation` answers, as botocore gives it."""
-    import botocore
-
     asked = client(address, service, region, account or DEFAULT_ACCOUNT)
     return getattr(asked, botocore.xform_name(operation))(**(parameters or {}))
 
 
+def call_for_all(address, service, operation, region, parameters=None, account=None):
+    """The same for all pages of the answer."""
+    asked, name = client(address, service, region, account or DEFAULT_ACCOUNT), botocore.xform_name(operation)
+    if asked.can_paginate(name):
+        return asked.get_paginator(name).paginate(**(parameters or {})).build_full_result()
+    return getattr(asked, name)(**(parameters or {}))
+
+
 def ask(address, service, operation, region, parameters=None, account=None):
     """The same as JSON; a refusal is {"error": {"code", "message"}} instead."""
-    import botocore.exceptions
-
     try:
         said = call(address, service, operation, region, parameters, account)
     except botocore.exceptions.ClientError as error:

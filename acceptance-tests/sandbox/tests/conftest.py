@@ -23,7 +23,15 @@ class Sandbox:
         self.address = address
 
     def client(
-        self, service, region="eu-west-1", key="123456789012", attempts=1, secret="x", token=None, checked=True, patience=60
+        self,
+        service,
+        region="eu-west-1",
+        key="123456789012",
+        attempts=1,
+        secret="x",
+        token=None,
+        checked=True,
+        patience=60,
     ):
         """A boto3 client that tries `attempts` times, each for `patience` seconds.
 

@@ -77,7 +77,11 @@ def test_a_connection_cut_after_the_effect_leaves_a_vpc(sandbox):
 
 def test_an_unwell_service_says_so_in_its_own_shape(sandbox):
     sandbox.fault("error", status=500, count="always")
-    for service, operation in (("ec2", "describe_vpcs"), ("sts", "get_caller_identity"), ("logs", "describe_log_groups")):
+    for service, operation in (
+        ("ec2", "describe_vpcs"),
+        ("sts", "get_caller_identity"),
+        ("logs", "describe_log_groups"),
+    ):
         assert refusal(getattr(sandbox.client(service), operation)) == ("InternalFailure", 500)
 
 

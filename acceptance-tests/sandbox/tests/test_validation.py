@@ -54,7 +54,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
-    ("service", "operation", "parameters", "code"), REFUSED, ids=[f"{row[0]} {row[1]} {row[3]} {i}" for i, row in enumerate(REFUSED)]
+    ("service", "operation", "parameters", "code"),
+    REFUSED,
+    ids=[f"{row[0]} {row[1]} {row[3]} {i}" for i, row in enumerate(REFUSED)],
 )
 def test_what_the_model_forbids_is_refused(server, service, operation, parameters, code):
     client = server.client(service, checked=False)
@@ -79,7 +81,9 @@ FORMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("service", "fields", "code"), FORMS, ids=[f"{row[0]} {row[2]} {i}" for i, row in enumerate(FORMS)])
+@pytest.mark.parametrize(
+    ("service", "fields", "code"), FORMS, ids=[f"{row[0]} {row[2]} {i}" for i, row in enumerate(FORMS)]
+)
 def test_a_form_with_a_mistake_is_refused(server, service, fields, code):
     assert form(server, service, **fields)[1] == code
 
@@ -112,8 +116,13 @@ def test_xml_with_a_mistake_is_refused(server):
     def versioning(body):
         return send(server, "s3", "PUT", "/p-src?versioning", body=body)
 
-    assert versioning(f"<VersioningConfiguration {space}><State>Enabled</State></VersioningConfiguration>")[1] == "MalformedXML"
-    assert versioning("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")[1] == "MalformedXML"
+    assert (
+        versioning(f"<VersioningConfiguration {space}><State>Enabled</State></VersioningConfiguration>")[1]
+        == "MalformedXML"
+    )
+    assert (
+        versioning("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")[1] == "MalformedXML"
+    )
     assert versioning(f"<Versioning {space}><Status>Enabled</Status></Versioning>")[1] == "MalformedXML"
     assert versioning("<Versioning") == (400, "MalformedXML")
     assert send(server, "s3", "GET", "/p-src?list-type=2&max-key=3") == (400, "InvalidArgument")
@@ -195,7 +204,13 @@ def test_what_is_wrong_is_said_as_aws_says_it(server):
 
 
 def test_cloudwatch_speaks_cbor(server):
-    assert rpc(server, "monitoring", f"{GRANITE}/PutMetricAlarm", cbor.dumps({**ALARM, "AlarmName": "by-cbor"})) == (200, None)
-    assert rpc(server, "monitoring", f"{GRANITE}/DescribeAlarms", cbor.dumps({"AlarmNames": ["by-cbor"]})) == (200, None)
+    assert rpc(server, "monitoring", f"{GRANITE}/PutMetricAlarm", cbor.dumps({**ALARM, "AlarmName": "by-cbor"})) == (
+        200,
+        None,
+    )
+    assert rpc(server, "monitoring", f"{GRANITE}/DescribeAlarms", cbor.dumps({"AlarmNames": ["by-cbor"]})) == (
+        200,
+        None,
+    )
     found = server.client("cloudwatch", "us-east-1").describe_alarms(AlarmNames=["by-cbor"])["MetricAlarms"]
     assert [alarm["Threshold"] for alarm in found] == [1.5]

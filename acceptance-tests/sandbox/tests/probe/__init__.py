@@ -16,6 +16,7 @@ from . import (
     iam,
     kms,
     messaging,
+    nonsense,
     rds_aurora,
     rds_global,
     route53,
@@ -26,5 +27,5 @@ from . import (
 
 GROUPS = [
     ec2_network, ec2_groups, kms, iam, eks, rds_aurora, rds_global, s3, route53, cloudwatch, messaging, functions, secrets,
-    elasticache, edge, tagging,
+    elasticache, edge, tagging, nonsense,
 ]  # fmt: skip
