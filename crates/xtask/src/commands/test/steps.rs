@@ -50,6 +50,12 @@ pub(super) fn all() -> Vec<Step> {
             needs: Needs::Terraform,
             ..check("docs", "the registry's pages say what the schema says", |_| docs::run(&["--check"]))
         },
+        tests(
+            "protocol",
+            "any provider on our protocol crate gets on with terraform",
+            Needs::Terraform,
+            protocol,
+        ),
         tests("stories", "the stories hold under the real terraform", Needs::Terraform, stories),
     ]
 }
@@ -62,14 +68,26 @@ fn clippy(_: Option<&str>) -> Result<()> {
     attended::run("clippy", &mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
-// Every cargo command here names the whole workspace or nearly all of it. A few packages alone get their dependencies
-// with fewer features, and the AWS crates would be compiled a second time, for minutes.
+/// The plugin protocol's own stories drive terraform, and are a step of their own.
+const PROTOCOL: &str = "tfplugin-rs";
+
+// The packages that use the AWS crates are always built together. One alone gets its dependencies with fewer features,
+// and the AWS crates would be compiled a second time, for minutes.
 
 fn unit(filter: Option<&str>) -> Result<()> {
-    let mut rest = cargo(["test", "--workspace", "--exclude", "acceptance-tests"]);
-    attended::run("unit", rest.args(filter))?;
-    let mut example = cargo(["test", "--doc", "--package", "acceptance-tests", "--package", provider::NAME]);
-    attended::run("unit-harness", example.args(filter))
+    let mut most = cargo(["test", "--workspace", "--exclude", "acceptance-tests", "--exclude", PROTOCOL]);
+    attended::run("unit", most.args(filter))?;
+    let mut protocol = cargo(["test", "--package", PROTOCOL, "--lib", "--examples"]);
+    attended::run("unit-protocol", protocol.args(filter))?;
+    let mut documented = cargo(["test", "--doc", "--package", "acceptance-tests", "--package", PROTOCOL]);
+    attended::run("unit-documented", documented.args(filter))
+}
+
+fn protocol(filter: Option<&str>) -> Result<()> {
+    let core = Core::find()?;
+    attended::run("protocol-examples", &mut cargo(["build", "--package", PROTOCOL, "--examples"]))?;
+    let mut stories = cargo(["test", "--package", PROTOCOL, "--test", "*"]);
+    attended::run("protocol", stories.args(filter).env("TERRAFORM", core.program))
 }
 
 fn python(filter: Option<&str>) -> Result<()> {
@@ -90,6 +108,6 @@ fn stories(filter: Option<&str>) -> Result<()> {
     let core = Core::find()?;
     venv::python()?;
     provider::build(Profile::Dev)?;
-    let mut stories = cargo(["test", "--workspace", "--test", "it"]);
+    let mut stories = cargo(["test", "--package", "acceptance-tests", "--test", "it"]);
     attended::run("stories", stories.args(filter).env("TERRAFORM", core.program))
 }
