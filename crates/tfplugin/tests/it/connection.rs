@@ -1,6 +1,6 @@
 //! Who gets in: the socket is spoken to directly, without Terraform.
 
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::project::{example, signal};
 
@@ -57,8 +58,8 @@ impl Plugin {
         Self { process, socket: socket.to_owned(), certificate }
     }
 
-    /// The first bytes the plugin sends to a caller, or why there are none.
-    async fn first_bytes(&self, caller: Option<&Caller>) -> std::io::Result<[u8; 9]> {
+    /// A connection as `caller`. With TLS 1.3 it stands before the plugin has looked at the certificate.
+    async fn connect(&self, caller: Option<&Caller>) -> TlsStream<UnixStream> {
         let mut roots = RootCertStore::empty();
         roots.add(self.certificate.clone()).unwrap();
         let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -74,15 +75,24 @@ impl Plugin {
             }
         };
         config.alpn_protocols = vec![b"h2".to_vec()];
-        let socket = UnixStream::connect(&self.socket).await?;
+        let socket = UnixStream::connect(&self.socket).await.unwrap();
         let name = ServerName::try_from("localhost").unwrap();
-        let mut stream = TlsConnector::from(Arc::new(config)).connect(name, socket).await?;
-        // HTTP/2: the client's preface and its empty settings.
-        stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await?;
-        let mut bytes = [0; 9];
-        stream.read_exact(&mut bytes).await?;
+        TlsConnector::from(Arc::new(config)).connect(name, socket).await.unwrap()
+    }
+
+    /// Why `caller` hears nothing from the plugin.
+    async fn refusal(&self, caller: Option<&Caller>) -> String {
+        self.connect(caller).await.read_exact(&mut [0]).await.unwrap_err().to_string()
+    }
+
+    /// The first frame `caller` hears from the plugin, after an HTTP/2 preface and empty settings.
+    async fn first_frame(&self, caller: &Caller) -> [u8; 9] {
+        let mut stream = self.connect(Some(caller)).await;
+        stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+        let mut frame = [0; 9];
+        stream.read_exact(&mut frame).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
-        Ok(bytes)
+        frame
     }
 
     fn end(mut self) {
@@ -97,13 +107,11 @@ async fn only_the_host_that_started_the_plugin_gets_in() {
     let host = Caller::new();
     let plugin = Plugin::start(&host, folder.path());
 
-    let stranger = plugin.first_bytes(Some(&Caller::new())).await.unwrap_err();
-    assert_eq!(stranger.kind(), ErrorKind::InvalidData, "{stranger}");
-    let nobody = plugin.first_bytes(None).await.unwrap_err();
-    assert!(nobody.to_string().contains("CertificateRequired"), "{nobody}");
-
-    let settings = plugin.first_bytes(Some(&host)).await.unwrap();
-    assert_eq!(settings[3], 4, "a SETTINGS frame");
+    let stranger = plugin.refusal(Some(&Caller::new())).await;
+    assert!(stranger.contains("fatal alert"), "{stranger}");
+    let nobody = plugin.refusal(None).await;
+    assert!(nobody.contains("CertificateRequired"), "{nobody}");
+    assert_eq!(plugin.first_frame(&host).await[3], 4, "a SETTINGS frame");
 
     plugin.end();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
