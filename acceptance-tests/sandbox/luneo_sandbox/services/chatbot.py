@@ -10,7 +10,14 @@ class Chatbot(NewService):
     """Slack channel configurations, by ARN."""
 
     SERVICE = "chatbot"
-    _SETTINGS = ("SlackChannelId", "SlackChannelName", "IamRoleArn", "SnsTopicArns", "LoggingLevel", "GuardrailPolicyArns")
+    _SETTINGS = (
+        "SlackChannelId",
+        "SlackChannelName",
+        "IamRoleArn",
+        "SnsTopicArns",
+        "LoggingLevel",
+        "GuardrailPolicyArns",
+    )
 
     def _find(self):
         arn = self.params["ChatConfigurationArn"]

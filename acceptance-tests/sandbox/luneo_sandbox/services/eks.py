@@ -12,8 +12,10 @@ from moto.iam.models import iam_backends
 from .. import clock, patching
 from ..errors import aws_error
 from ..one_at_a_time import answer_one_at_a_time
-from . import ec2  # noqa: F401  A cluster's group and interfaces are EC2's.
-from . import iam
+from . import (
+    ec2,  # noqa: F401  A cluster's group and interfaces are EC2's.
+    iam,
+)
 from .ec2 import flow_logs, lookup, network_interfaces, tags
 
 for _path in ("clusters/(?P<name>[^/]+)/(?P<rest>.+)", "addons/(?P<rest>.+)", "cluster-versions", "access-policies"):
@@ -43,7 +45,7 @@ def require(backend, name):
 
 
 def operation(name):
-    """Makes the decorated `function(response, cluster, params)` the operation `name`; it returns the answer's members."""
+    """Makes the decorated `function(response, cluster, params)` the operation `name`. It returns what is answered."""
 
     def decorate(function):
         @patching.wrap(EKSResponse, camelcase_to_underscores(name))
@@ -66,7 +68,9 @@ def _require_role(backend, arn):
     roles = iam_backends[backend.account_id][backend.partition].roles.values()
     role = next((role for role in roles if role.arn == arn), None)
     if role is None:
-        raise _refuse(f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted entity is not correct")
+        raise _refuse(
+            f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted entity is not correct"
+        )
     if not flow_logs.trusts(role, "eks.amazonaws.com") or not iam.spread(role):
         raise _refuse(f"Role with arn: {arn}, could not be assumed because the trusted entity is not correct")
 
@@ -74,7 +78,7 @@ def _require_role(backend, arn):
 def _require_subnets(backend, subnet_ids):
     network = ec2_backends[backend.account_id][backend.region_name]
     found = [lookup.SUBNET.find(network, subnet_id) for subnet_id in subnet_ids or []]
-    missing = [subnet_id for subnet_id, subnet in zip(subnet_ids or [], found) if subnet is None]
+    missing = [subnet_id for subnet_id, subnet in zip(subnet_ids or [], found, strict=True) if subnet is None]
     if missing:
         raise _refuse(f"The subnet ID '{missing[0]}' does not exist")
     if len({subnet.vpc_id for subnet in found}) > 1:
@@ -114,7 +118,9 @@ def _move_in(backend, cluster, subnets):
     cluster.resources_vpc_config.update(vpcId=subnets[0].vpc_id, clusterSecurityGroupId=group.id)
     cluster.resources_vpc_config.setdefault("securityGroupIds", [])
     cluster.interfaces = [
-        network_interfaces.place(network, subnet, f"Amazon EKS {cluster.name}", "interface", [group], "eks.amazonaws.com").id
+        network_interfaces.place(
+            network, subnet, f"Amazon EKS {cluster.name}", "interface", [group], "eks.amazonaws.com"
+        ).id
         for subnet in subnets
     ]
 

@@ -15,7 +15,7 @@ _RESERVED = ("system:", "eks:", "aws:", "amazon:", "iam:")
 
 def _refuse_config_map(cluster):
     if cluster.access_config["authenticationMode"] == "CONFIG_MAP":
-        message = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
+        message = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP]."
         raise aws_error("InvalidRequestException", message, clusterName=cluster.name)
 
 
@@ -23,7 +23,7 @@ def _require(cluster, principal):
     _refuse_config_map(cluster)
     found = cluster.access_entries.get(principal)
     if found is None:
-        message = "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'."
+        message = "The specified principalArn could not be found."
         raise aws_error("ResourceNotFoundException", message, 404, clusterName=cluster.name)
     return found
 
@@ -54,15 +54,18 @@ def create(response, cluster, params):
     _require_principal(response, principal)
     standard = kind == "STANDARD"
     if not standard and (params.get("kubernetesGroups") or params.get("username")):
-        raise aws_error("InvalidParameterException", f"Groups and username cannot be given for an entry of type {kind}.")
+        raise aws_error(
+            "InvalidParameterException", f"Groups and username cannot be given for an entry of type {kind}."
+        )
     _check_groups(params.get("kubernetesGroups"))
     place = f"arn:{response.partition}:eks:{response.region}:{response.current_account}"
+    whose = f"{response.current_account}/{principal.rpartition('/')[2]}"
     session = principal.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/{{SessionName}}"
     entry = cluster.access_entries[principal] = {
         "clusterName": cluster.name,
         "principalArn": principal,
         "kubernetesGroups": (params.get("kubernetesGroups") or []) if standard else ["system:nodes"],
-        "accessEntryArn": f"{place}:access-entry/{cluster.name}/role/{response.current_account}/{principal.rpartition('/')[2]}/{uuid.uuid4()}",
+        "accessEntryArn": f"{place}:access-entry/{cluster.name}/role/{whose}/{uuid.uuid4()}",
         "createdAt": utcnow(),
         "modifiedAt": utcnow(),
         "tags": params.get("tags") or {},

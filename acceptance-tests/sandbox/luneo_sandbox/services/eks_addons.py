@@ -51,7 +51,9 @@ def create(response, cluster, params):
     """Begins an add-on of a name that AWS has."""
     name = params["addonName"]
     if name in cluster.addons:
-        raise aws_error("ResourceInUseException", "Addon already exists.", 409, clusterName=cluster.name, addonName=name)
+        raise aws_error(
+            "ResourceInUseException", "Addon already exists.", 409, clusterName=cluster.name, addonName=name
+        )
     if name not in KNOWN:
         raise aws_error("InvalidParameterException", f"Addon {name} specified is not supported")
     _check_version(name, params.get("addonVersion"))

@@ -82,7 +82,9 @@ def update_config(_response, cluster, params):
     if network:
         kinds.append("EndpointAccessUpdate" if set(network) & set(_ENDPOINT) else "VpcConfigUpdate")
     if len(kinds) != 1:
-        raise _refuse("Only one type of update can be allowed." if kinds else "No changes needed for the config provided")
+        raise _refuse(
+            "Only one type of update can be allowed." if kinds else "No changes needed for the config provided"
+        )
     refuse_while_busy(cluster, kinds[0])
     if network:
         _update_network(cluster, network)
@@ -130,7 +132,9 @@ _APPLY = {
     "LoggingUpdate": _update_logging,
     "AccessConfigUpdate": _update_access,
     "UpgradePolicyUpdate": lambda cluster, params: setattr(cluster, "upgrade_policy", params["upgradePolicy"]),
-    "ZonalShiftConfigUpdate": lambda cluster, params: setattr(cluster, "zonal_shift_config", params["zonalShiftConfig"]),
+    "ZonalShiftConfigUpdate": lambda cluster, params: setattr(
+        cluster, "zonal_shift_config", params["zonalShiftConfig"]
+    ),
     "DeletionProtectionUpdate": lambda c, params: setattr(c, "deletion_protection", params["deletionProtection"]),
     "RemoteNetworkConfigUpdate": lambda c, params: setattr(c, "remote_network_config", params["remoteNetworkConfig"]),
     "AutoModeUpdate": lambda cluster, params: setattr(cluster, "compute_config", params["computeConfig"]),
@@ -200,11 +204,18 @@ def update_nodegroup_config(self, original, cluster_name, nodegroup_name, *args,
 @operation("DescribeClusterVersions")
 def describe_versions(_response, _cluster, params):
     """Those that AWS offers."""
-    wanted = params.get("clusterVersions") or VERSIONS
-    versions = [
-        {"clusterVersion": name, "clusterType": "eks", "defaultVersion": name == VERSIONS[-2], "status": "STANDARD_SUPPORT",
-         "versionStatus": "STANDARD_SUPPORT", "defaultPlatformVersion": "eks.1"}
-        for name in reversed(VERSIONS)
-        if name in wanted and (not params.get("defaultOnly") or name == VERSIONS[-2])
-    ]  # fmt: skip
-    return {"clusterVersions": versions}
+    wanted, default = params.get("clusterVersions") or VERSIONS, VERSIONS[-2]
+    return {
+        "clusterVersions": [
+            {
+                "clusterVersion": name,
+                "clusterType": "eks",
+                "defaultVersion": name == default,
+                "defaultPlatformVersion": "eks.1",
+                "status": "STANDARD_SUPPORT",
+                "versionStatus": "STANDARD_SUPPORT",
+            }
+            for name in reversed(VERSIONS)
+            if name in wanted and (not params.get("defaultOnly") or name == default)
+        ]
+    }

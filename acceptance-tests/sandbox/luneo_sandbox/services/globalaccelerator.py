@@ -7,7 +7,7 @@ from moto.core.utils import utcnow
 
 from ..clock import Stage
 from ..errors import aws_error
-from ..unknown_to_moto import NewService, add
+from ..unknown_to_moto import NewService, add, things
 
 
 def _deploying():
@@ -48,7 +48,7 @@ class GlobalAccelerator(NewService):
     def _once(self, make):
         """The token makes one thing."""
         token = ("token", self._get_action(), self.params.get("IdempotencyToken"))
-        seen = self._things.setdefault(("globalaccelerator tokens", self.current_account), {})
+        seen = things.setdefault(("globalaccelerator tokens", self.current_account), {})
         if token not in seen or seen[token] not in self.things:
             before = set(self.things)
             answer = make()
@@ -63,7 +63,9 @@ class GlobalAccelerator(NewService):
             "Name": self.params["Name"],
             "IpAddressType": self.params.get("IpAddressType", "IPV4"),
             "Enabled": self.params.get("Enabled", True),
-            "IpSets": [{"IpFamily": "IPv4", "IpAddressFamily": "IPv4", "IpAddresses": ["198.51.100.1", "198.51.100.2"]}],
+            "IpSets": [
+                {"IpFamily": "IPv4", "IpAddressFamily": "IPv4", "IpAddresses": ["198.51.100.1", "198.51.100.2"]}
+            ],
             "DnsName": f"a{uuid.uuid4().hex[:16]}.awsglobalaccelerator.com",
             "Status": _deploying(),
             "CreatedTime": utcnow(),
@@ -170,7 +172,8 @@ class GlobalAccelerator(NewService):
             return {}
         return {
             "EndpointDescriptions": [
-                {"HealthState": "HEALTHY", "Weight": 128, **endpoint} for endpoint in self.params["EndpointConfigurations"]
+                {"HealthState": "HEALTHY", "Weight": 128, **endpoint}
+                for endpoint in self.params["EndpointConfigurations"]
             ]
         }
 
@@ -179,7 +182,9 @@ class GlobalAccelerator(NewService):
         parent, region = self._find("Listener", self.params["ListenerArn"]), self.params["EndpointGroupRegion"]
 
         def make():
-            if any(self.things[arn].get("EndpointGroupRegion") == region for arn in self._children(parent["ListenerArn"])):
+            if any(
+                self.things[arn].get("EndpointGroupRegion") == region for arn in self._children(parent["ListenerArn"])
+            ):
                 message = f"There is an endpoint group for {region} already."
                 raise aws_error("EndpointGroupAlreadyExistsException", message)
             self._redeploy(parent["ListenerArn"])
@@ -194,7 +199,9 @@ class GlobalAccelerator(NewService):
                 **self._given(*self._SETTINGS),
                 **self._endpoints(),
             }
-            return self._keep("EndpointGroup", f"{parent['ListenerArn']}/endpoint-group/{uuid.uuid4().hex[:12]}", members)
+            return self._keep(
+                "EndpointGroup", f"{parent['ListenerArn']}/endpoint-group/{uuid.uuid4().hex[:12]}", members
+            )
 
         return self._once(make)
 

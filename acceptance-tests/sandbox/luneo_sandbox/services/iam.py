@@ -1,4 +1,4 @@
-"""IAM: what is no trust policy, what keeps a role or policy from being deleted, and that a role takes time to spread."""
+"""IAM: what is no trust policy, what keeps a role from being deleted, and that one takes time to spread."""
 
 import json
 import re
@@ -107,7 +107,9 @@ def refuse_to_delete_what_is_used(self, policy_arn):
         message = "Cannot delete a policy attached to entities."
         raise aws_error("DeleteConflict", message, 409)
     if len(policy.versions) > 1:
-        message = "This policy has more than one version. Before you delete a policy, you must delete the policy's versions."
+        message = (
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions."
+        )
         raise aws_error("DeleteConflict", message, 409)
 
 

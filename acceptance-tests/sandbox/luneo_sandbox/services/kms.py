@@ -175,10 +175,10 @@ def schedule_deletion(self, _original):
         raise aws_error("ValidationException", f"{key.arn}: the waiting period is 7 to 30 days.")
     date = self.kms_backend.schedule_key_deletion(key.id, days)
     said = {"KeyId": key.arn, "PendingWindowInDays": days}
-    if key.multi_region and key.arn == key.multi_region_configuration["PrimaryKey"]["Arn"]:
-        if key.multi_region_configuration["ReplicaKeys"]:
-            clock.hold(key, "key_state", "PendingReplicaDeletion")
-            date = None
+    shared = key.multi_region_configuration if key.multi_region else {}
+    if shared.get("ReplicaKeys") and key.arn == shared["PrimaryKey"]["Arn"]:
+        clock.hold(key, "key_state", "PendingReplicaDeletion")
+        date = None
     said["KeyState"] = key.key_state
     if date:
         said["DeletionDate"] = date

@@ -53,6 +53,7 @@ def lets_service(document, service, actions):
     statements = [
         statement
         for statement in iam.statements(json.loads(document))
-        if statement.get("Effect") == "Allow" and {service, "*"} & {*iam.principals(statement, "Service"), *iam.principals(statement, "AWS")}
+        if statement.get("Effect") == "Allow"
+        and {service, "*"} & {*iam.principals(statement, "Service"), *iam.principals(statement, "AWS")}
     ]
     return all(any(_allows(statement, action) for statement in statements) for action in actions)

@@ -34,8 +34,10 @@ def check_key(account, region, key_arn, group_arn):
     suffix = "amazonaws.com.cn" if get_partition(region) == "aws-cn" else "amazonaws.com"
     needed = ("kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey")
     # Rule: the account's own permissions do not help, only the key policy lets a service in.
-    if key is None or key.key_state != "Enabled" or not kms_policies.lets_service(
-        key.policy, f"logs.{region}.{suffix}", needed
+    if (
+        key is None
+        or key.key_state != "Enabled"
+        or not kms_policies.lets_service(key.policy, f"logs.{region}.{suffix}", needed)
     ):
         raise _refuse_key(group_arn)
 

@@ -134,10 +134,14 @@ def remove(self, _original):
     found = _require(self.current_account, params.get("GlobalClusterIdentifier"))
     gone = _member(found, params.get("DbClusterIdentifier"))
     if gone is None:
-        message = f"Cluster {params.get('DbClusterIdentifier')} is not found in global cluster {found.global_cluster_identifier}"
+        name = found.global_cluster_identifier
+        message = f"Cluster {params.get('DbClusterIdentifier')} is not found in global cluster {name}"
         raise aws_error("InvalidParameterValue", message)
     if gone.is_writer and len(found.members) > 1:
-        message = "Unable to delete cluster that is a primary member of global cluster while there are other global cluster members"
+        message = (
+            "Unable to delete cluster that is a primary member of global cluster while there are other global cluster "
+            "members"
+        )
         raise aws_error("InvalidGlobalClusterStateFault", message)
     found.members.remove(gone)
     gone.global_cluster = gone.global_cluster_identifier = gone.replication_source_identifier = None

@@ -8,7 +8,6 @@ from moto.utilities.utils import get_partition
 from .. import patching, quotas
 from ..errors import aws_error
 
-
 _SERVICES = {
     "ec2": "Amazon Elastic Compute Cloud (Amazon EC2)",
     "eks": "Amazon Elastic Kubernetes Service (Amazon EKS)",
@@ -67,7 +66,9 @@ def get_default(self, _original):
 @patching.wrap(ServiceQuotasResponse, "list_service_quotas")
 def list_all(self, _original):
     """The account's quotas of a service."""
-    return json.dumps({"Quotas": [_printed(self, code, quotas.value(self.current_account, code)) for code in _codes(self)]})
+    return json.dumps(
+        {"Quotas": [_printed(self, code, quotas.value(self.current_account, code)) for code in _codes(self)]}
+    )
 
 
 @patching.wrap(ServiceQuotasResponse, "list_aws_default_service_quotas")

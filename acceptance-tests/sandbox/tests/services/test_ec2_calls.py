@@ -1,4 +1,4 @@
-"""What holds for EC2's calls whatever they are about: tags, tokens, dry runs, ids, filters, pages, regions and zones."""
+"""What holds for all of EC2's calls: tags, tokens, dry runs, ids, filters, pages, regions and zones."""
 
 import pytest
 
@@ -115,7 +115,10 @@ def test_every_kind_is_found_by_its_id_as_a_filter(sandbox):
         parameter = "Filter" if operation in ("nat_gateways", "flow_logs") else "Filters"
         for values, count in (([found], 1), ([found, "x-0123"], 1), (["x-0123"], 0)):
             answer = getattr(ec2, f"describe_{operation}")(**{parameter: [{"Name": name, "Values": values}]})
-            assert len(next(value for value in answer.values() if isinstance(value, list))) == count, (operation, values)
+            assert len(next(value for value in answer.values() if isinstance(value, list))) == count, (
+                operation,
+                values,
+            )
 
 
 def test_a_token_makes_one_object_even_after_it_is_gone(sandbox):

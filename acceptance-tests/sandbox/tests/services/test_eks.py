@@ -25,13 +25,23 @@ def ground(sandbox):
 
 
 def create(eks, ground, **more):
-    wanted = {"name": "main", "roleArn": ground["role"], "version": "1.31", "resourcesVpcConfig": {"subnetIds": ground["subnets"]}}
+    wanted = {
+        "name": "main",
+        "roleArn": ground["role"],
+        "version": "1.31",
+        "resourcesVpcConfig": {"subnetIds": ground["subnets"]},
+    }
     wanted["accessConfig"] = {"authenticationMode": "API"}
     return eks.create_cluster(**{**wanted, **more})["cluster"]
 
 
 def nodegroup(eks, ground, **more):
-    wanted = {"clusterName": "main", "nodegroupName": "nodes", "subnets": ground["subnets"], "nodeRole": ground["node_role"]}
+    wanted = {
+        "clusterName": "main",
+        "nodegroupName": "nodes",
+        "subnets": ground["subnets"],
+        "nodeRole": ground["node_role"],
+    }
     wanted["scalingConfig"] = {"minSize": 1, "maxSize": 3, "desiredSize": 2}
     return eks.create_nodegroup(**{**wanted, **more})["nodegroup"]
 
@@ -51,7 +61,11 @@ def test_a_cluster_moves_into_its_vpc_and_out_again(sandbox, ground):
     sandbox.advance(600)
     cluster = eks.describe_cluster(name="main")["cluster"]
     network = cluster["resourcesVpcConfig"]
-    assert (cluster["status"], network["vpcId"], network["publicAccessCidrs"]) == ("ACTIVE", ground["vpc"], ["0.0.0.0/0"])
+    assert (cluster["status"], network["vpcId"], network["publicAccessCidrs"]) == (
+        "ACTIVE",
+        ground["vpc"],
+        ["0.0.0.0/0"],
+    )
     group = network["clusterSecurityGroupId"]
     mine = [{"Name": "group-id", "Values": [group]}]
     assert len(ec2.describe_network_interfaces(Filters=mine)["NetworkInterfaces"]) == 2
@@ -111,7 +125,11 @@ def test_a_node_group_lives_in_a_cluster(sandbox, ground):
     assert "remoteAccess" not in made and "taints" not in made
     assert aws.refusal(eks.delete_cluster, name="main") == "ResourceInUseException"
     sandbox.advance(120)
-    change = {"clusterName": "main", "nodegroupName": "nodes", "scalingConfig": {"minSize": 2, "maxSize": 4, "desiredSize": 3}}
+    change = {
+        "clusterName": "main",
+        "nodegroupName": "nodes",
+        "scalingConfig": {"minSize": 2, "maxSize": 4, "desiredSize": 3},
+    }
     update = eks.update_nodegroup_config(**change)["update"]
     assert update["status"] == "InProgress"
     sandbox.advance(300)
@@ -148,7 +166,10 @@ def test_access_is_given_to_who_exists(sandbox, ground):
     entry = {"clusterName": "main", "principalArn": admin}
     nobody = {**entry, "principalArn": "arn:aws:iam::123456789012:role/nobody"}
     assert aws.refusal(eks.create_access_entry, **nobody) == "InvalidParameterException"
-    assert aws.refusal(eks.create_access_entry, **entry, kubernetesGroups=["system:masters"]) == "InvalidParameterException"
+    assert (
+        aws.refusal(eks.create_access_entry, **entry, kubernetesGroups=["system:masters"])
+        == "InvalidParameterException"
+    )
     made = eks.create_access_entry(**entry)["accessEntry"]
     assert made["username"] == "arn:aws:sts::123456789012:assumed-role/admin/{{SessionName}}"
     assert aws.refusal(eks.create_access_entry, **entry) == "ResourceInUseException"
@@ -171,7 +192,12 @@ def test_the_config_map_has_no_access_entries(sandbox, ground):
 def test_a_service_account_has_one_role(sandbox, ground):
     eks = sandbox.client("eks")
     create(eks, ground)
-    account = {"clusterName": "main", "namespace": "kube-system", "serviceAccount": "cni", "roleArn": ground["node_role"]}
+    account = {
+        "clusterName": "main",
+        "namespace": "kube-system",
+        "serviceAccount": "cni",
+        "roleArn": ground["node_role"],
+    }
     made = eks.create_pod_identity_association(**account)["association"]
     assert aws.refusal(eks.create_pod_identity_association, **account) == "ResourceInUseException"
     listed = eks.list_pod_identity_associations(clusterName="main", namespace="kube-system")["associations"]

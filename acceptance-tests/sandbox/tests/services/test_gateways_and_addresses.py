@@ -29,7 +29,7 @@ def test_an_internet_gateway_is_for_one_vpc_and_a_vpc_for_one_internet_gateway(s
 def test_attaching_takes_a_moment(sandbox):
     ec2 = sandbox.client("ec2")
     sandbox.stop_the_clock()
-    vpc, _, gateway = aws.open_vpc(ec2)
+    vpc, _, _ = aws.open_vpc(ec2)
 
     def attached(state):
         filters = [{"Name": "attachment.vpc-id", "Values": [vpc]}, {"Name": "attachment.state", "Values": [state]}]
@@ -50,7 +50,9 @@ def test_a_nat_gateway_holds_interface_and_address_until_it_is_deleted(sandbox):
     found = one_nat(ec2, nat)
     assert (found["State"], found["ConnectivityType"], found["VpcId"]) == ("available", "public", vpc)
 
-    interface = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [subnet]}])["NetworkInterfaces"][0]
+    interface = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [subnet]}])[
+        "NetworkInterfaces"
+    ][0]
     assert interface["NetworkInterfaceId"] == found["NatGatewayAddresses"][0]["NetworkInterfaceId"]
     assert interface["PrivateIpAddress"] == "10.0.0.4"
     assert (interface["RequesterManaged"], interface["InterfaceType"]) == (True, "nat_gateway")
@@ -93,7 +95,10 @@ def test_a_nat_gateway_fails_late_and_says_why(sandbox):
     assert {one["State"] for one in ec2.describe_nat_gateways()["NatGateways"]} == {"pending"}
 
     sandbox.advance(105)
-    found = {one["NatGatewayId"]: (one["State"], one.get("FailureCode")) for one in ec2.describe_nat_gateways()["NatGateways"]}
+    found = {
+        one["NatGatewayId"]: (one["State"], one.get("FailureCode"))
+        for one in ec2.describe_nat_gateways()["NatGateways"]
+    }
     assert found == {
         without_gateway: ("failed", "Gateway.NotAttached"),
         good: ("available", None),

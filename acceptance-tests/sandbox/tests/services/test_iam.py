@@ -12,7 +12,11 @@ def test_a_trust_policy_is_a_policy_that_trusts_who_exists(sandbox):
     create = iam.create_role
     assert aws.refusal(create, RoleName="r", AssumeRolePolicyDocument="{}") == "MalformedPolicyDocument"
     assert aws.refusal(create, RoleName="r", AssumeRolePolicyDocument="nothing") == "MalformedPolicyDocument"
-    nobody = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:role/nobody"}, "Action": "sts:AssumeRole"}
+    nobody = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:role/nobody"},
+        "Action": "sts:AssumeRole",
+    }
     document = json.dumps({"Version": "2012-10-17", "Statement": [nobody]})
     said = aws.refused(create, RoleName="r", AssumeRolePolicyDocument=document)
     assert said["Code"] == "MalformedPolicyDocument"

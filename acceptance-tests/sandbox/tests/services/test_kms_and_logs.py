@@ -70,7 +70,10 @@ def test_a_key_that_waits_for_its_deletion_cannot_be_used(sandbox):
     key = make_key(kms)
     kms.create_alias(AliasName="alias/main", TargetKeyId=key["KeyId"])
     schedule = {"KeyId": key["KeyId"]}
-    assert aws.refusal(sandbox.client("kms", checked=False).schedule_key_deletion, **schedule, PendingWindowInDays=3) == "ValidationException"
+    assert (
+        aws.refusal(sandbox.client("kms", checked=False).schedule_key_deletion, **schedule, PendingWindowInDays=3)
+        == "ValidationException"
+    )
     said = kms.schedule_key_deletion(**schedule, PendingWindowInDays=7)
     assert (said["KeyState"], said["PendingWindowInDays"], said["KeyId"]) == ("PendingDeletion", 7, key["Arn"])
     read = kms.describe_key(KeyId=key["Arn"])["KeyMetadata"]

@@ -11,7 +11,12 @@ def test_an_accelerator_is_deployed_anew_with_each_change(sandbox):
     arn = made["AcceleratorArn"]
     assert made["Status"] == "IN_PROGRESS"
     assert accelerators.create_accelerator(**wanted)["Accelerator"]["AcceleratorArn"] == arn
-    listener = {"AcceleratorArn": arn, "PortRanges": [{"FromPort": 443, "ToPort": 443}], "Protocol": "TCP", "IdempotencyToken": "l"}
+    listener = {
+        "AcceleratorArn": arn,
+        "PortRanges": [{"FromPort": 443, "ToPort": 443}],
+        "Protocol": "TCP",
+        "IdempotencyToken": "l",
+    }
     assert aws.refusal(accelerators.create_listener, **listener) == "TransactionInProgressException"
     sandbox.advance(30)
     assert accelerators.describe_accelerator(AcceleratorArn=arn)["Accelerator"]["Status"] == "DEPLOYED"

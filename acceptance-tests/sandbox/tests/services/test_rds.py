@@ -71,7 +71,10 @@ def test_the_writer_moves_there_and_back(sandbox, world):
 def test_who_joins_second_follows(sandbox):
     rds, there = sandbox.client("rds"), sandbox.client("rds", "us-east-1")
     rds.create_global_cluster(GlobalClusterIdentifier="all", **ENGINE)
-    assert aws.refusal(rds.create_global_cluster, GlobalClusterIdentifier="all", **ENGINE) == "GlobalClusterAlreadyExistsFault"
+    assert (
+        aws.refusal(rds.create_global_cluster, GlobalClusterIdentifier="all", **ENGINE)
+        == "GlobalClusterAlreadyExistsFault"
+    )
     joining = {"DBClusterIdentifier": "two", "GlobalClusterIdentifier": "all", **ENGINE}
     assert "MasterUsername must be provided" in aws.refused(there.create_db_cluster, **joining)["Message"]
     rds.create_db_cluster(**{**joining, "DBClusterIdentifier": "one"}, **LOGIN)
@@ -88,7 +91,10 @@ def test_a_global_database_is_taken_apart_from_its_readers(sandbox, world):
     first, second = world
     rds, there = sandbox.client("rds"), sandbox.client("rds", "us-east-1")
     remove = lambda arn: {"GlobalClusterIdentifier": "all", "DbClusterIdentifier": arn}
-    assert aws.refusal(there.delete_db_cluster, DBClusterIdentifier="two", SkipFinalSnapshot=True) == "InvalidDBClusterStateFault"
+    assert (
+        aws.refusal(there.delete_db_cluster, DBClusterIdentifier="two", SkipFinalSnapshot=True)
+        == "InvalidDBClusterStateFault"
+    )
     assert aws.refusal(rds.remove_from_global_cluster, **remove(first)) == "InvalidGlobalClusterStateFault"
     assert aws.refusal(rds.delete_global_cluster, GlobalClusterIdentifier="all") == "InvalidGlobalClusterStateFault"
     there.remove_from_global_cluster(**remove(second))
@@ -124,7 +130,10 @@ def test_a_cluster_comes_and_goes_in_its_time(sandbox):
     delete = {"DBClusterIdentifier": "one", "SkipFinalSnapshot": True}
     assert aws.refusal(rds.delete_db_cluster, **delete) == "InvalidDBClusterStateFault"
     rds.delete_db_instance(DBInstanceIdentifier="one-1", SkipFinalSnapshot=True)
-    assert aws.refusal(rds.delete_db_instance, DBInstanceIdentifier="one-1", SkipFinalSnapshot=True) == "InvalidDBInstanceState"
+    assert (
+        aws.refusal(rds.delete_db_instance, DBInstanceIdentifier="one-1", SkipFinalSnapshot=True)
+        == "InvalidDBInstanceState"
+    )
     rds.delete_db_cluster(**delete)
     assert states() == ["deleting", "deleting"]
     sandbox.advance(300)
@@ -146,7 +155,9 @@ def test_versions_and_classes_are_listed(sandbox):
     assert [one["EngineVersion"] for one in versions] == ["16.4", "16.6", "16.8"]
     assert versions[0]["ValidUpgradeTarget"][-1]["IsMajorVersionUpgrade"]
     options = rds.describe_orderable_db_instance_options(Engine="aurora-postgresql", EngineVersion="16.6")
-    assert {"db.r6g.large", "db.serverless"} <= {one["DBInstanceClass"] for one in options["OrderableDBInstanceOptions"]}
+    assert {"db.r6g.large", "db.serverless"} <= {
+        one["DBInstanceClass"] for one in options["OrderableDBInstanceOptions"]
+    }
 
 
 def test_groups_that_are_used_stay(sandbox):

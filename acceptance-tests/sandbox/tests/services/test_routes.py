@@ -17,7 +17,9 @@ def test_a_subnet_is_with_one_table_and_moves_by_replacement(sandbox):
     first, second = table_of(ec2, vpc), table_of(ec2, vpc)
     association = ec2.associate_route_table(RouteTableId=first, SubnetId=subnet)["AssociationId"]
     for table in (first, second):
-        assert aws.refusal(ec2.associate_route_table, RouteTableId=table, SubnetId=subnet) == "Resource.AlreadyAssociated"
+        assert (
+            aws.refusal(ec2.associate_route_table, RouteTableId=table, SubnetId=subnet) == "Resource.AlreadyAssociated"
+        )
     assert aws.refusal(ec2.delete_route_table, RouteTableId=first) == "DependencyViolation"
     moved = ec2.replace_route_table_association(AssociationId=association, RouteTableId=second)["NewAssociationId"]
     assert moved != association
@@ -62,7 +64,9 @@ def test_a_route_has_one_target_that_exists_in_the_same_network(sandbox):
     assert aws.refusal(create, **to, GatewayId="igw-0123") == "InvalidGatewayID.NotFound"
     assert aws.refusal(create, **to, NatGatewayId="nat-0123") == "InvalidNatGatewayID.NotFound"
     assert aws.refusal(create, **to, NetworkInterfaceId="eni-0123") == "InvalidNetworkInterfaceID.NotFound"
-    assert aws.refusal(create, **{**to, "RouteTableId": "rtb-0123"}, GatewayId=gateway) == "InvalidRouteTableID.NotFound"
+    assert (
+        aws.refusal(create, **{**to, "RouteTableId": "rtb-0123"}, GatewayId=gateway) == "InvalidRouteTableID.NotFound"
+    )
     said = aws.refused(create, **{**to, "RouteTableId": other_table}, GatewayId=gateway)
     assert said["Message"] == f"route table {other_table} and network gateway {gateway} belong to different networks"
     create(**to, GatewayId=gateway)
@@ -75,7 +79,9 @@ def test_a_destination_has_one_route_however_it_is_spelled(sandbox):
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="192.0.2.7/24", GatewayId=gateway)
     ec2.create_route(RouteTableId=table, DestinationIpv6CidrBlock="2001:DB8:0:0::/64", GatewayId=gateway)
     for destination in ({"DestinationCidrBlock": "192.0.2.0/24"}, {"DestinationIpv6CidrBlock": "2001:db8::/64"}):
-        assert aws.refusal(ec2.create_route, RouteTableId=table, GatewayId=gateway, **destination) == "RouteAlreadyExists"
+        assert (
+            aws.refusal(ec2.create_route, RouteTableId=table, GatewayId=gateway, **destination) == "RouteAlreadyExists"
+        )
     ec2.delete_route(RouteTableId=table, DestinationIpv6CidrBlock="2001:db8::/64")
     ec2.delete_route(RouteTableId=table, DestinationCidrBlock="192.0.2.9/24")
     gone = {"RouteTableId": table, "DestinationCidrBlock": "192.0.2.0/24"}

@@ -123,7 +123,10 @@ def test_what_a_rule_is_for_can_be_said_later(sandbox):
     ec2 = sandbox.client("ec2")
     vpc, _ = aws.vpc_with_subnet(ec2)
     web, app = group(ec2, vpc), group(ec2, vpc, "app")
-    rules = [https(IpRanges=[{"CidrIp": "10.0.0.0/8"}]), https(UserIdGroupPairs=[{"GroupId": app, "Description": "App"}])]
+    rules = [
+        https(IpRanges=[{"CidrIp": "10.0.0.0/8"}]),
+        https(UserIdGroupPairs=[{"GroupId": app, "Description": "App"}]),
+    ]
     ec2.authorize_security_group_ingress(GroupId=web, IpPermissions=rules)
     described = https(IpRanges=[{"CidrIp": "10.0.0.0/8", "Description": "Ours"}])
     change = ec2.update_security_group_rule_descriptions_ingress

@@ -3,6 +3,8 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import botocore.exceptions
+
 from . import aws
 
 
@@ -10,7 +12,7 @@ def winners(count, call):
     def attempt(_):
         try:
             call()
-        except Exception as error:
+        except botocore.exceptions.ClientError as error:
             return error.response["Error"]["Code"]
         return "done"
 

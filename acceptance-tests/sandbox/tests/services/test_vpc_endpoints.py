@@ -24,7 +24,11 @@ def create(ec2, **parameters):
 
 def endpoint_routes(ec2, table):
     routes = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
-    return [(route["DestinationPrefixListId"][:3], route["GatewayId"]) for route in routes if "DestinationPrefixListId" in route]
+    return [
+        (route["DestinationPrefixListId"][:3], route["GatewayId"])
+        for route in routes
+        if "DestinationPrefixListId" in route
+    ]
 
 
 def test_a_gateway_endpoint_puts_its_route_into_its_tables(sandbox):
@@ -36,11 +40,15 @@ def test_a_gateway_endpoint_puts_its_route_into_its_tables(sandbox):
     assert (found["State"], found["VpcEndpointType"], found["PrivateDnsEnabled"]) == ("available", "Gateway", False)
     assert json.loads(found["PolicyDocument"])["Statement"][0]["Action"] == "*"
     assert endpoint_routes(ec2, first) == [("pl-", endpoint)]
-    assert aws.refusal(ec2.create_vpc_endpoint, VpcId=vpc, ServiceName=S3, RouteTableIds=[first]) == "RouteAlreadyExists"
+    assert (
+        aws.refusal(ec2.create_vpc_endpoint, VpcId=vpc, ServiceName=S3, RouteTableIds=[first]) == "RouteAlreadyExists"
+    )
 
     ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddRouteTableIds=[second], RemoveRouteTableIds=[first])
     assert (endpoint_routes(ec2, first), endpoint_routes(ec2, second)) == ([], [("pl-", endpoint)])
-    prefix = ec2.describe_route_tables(RouteTableIds=[second])["RouteTables"][0]["Routes"][-1]["DestinationPrefixListId"]
+    prefix = ec2.describe_route_tables(RouteTableIds=[second])["RouteTables"][0]["Routes"][-1][
+        "DestinationPrefixListId"
+    ]
     remove = {"RouteTableId": second, "DestinationPrefixListId": prefix}
     assert aws.refusal(ec2.delete_route, **remove) == "InvalidParameterValue"
     assert ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])["Unsuccessful"] == []
@@ -82,7 +90,9 @@ def test_what_is_not_there_is_listed_as_not_deleted(sandbox):
     vpc, _ = aws.vpc_with_subnet(ec2)
     endpoint = create(ec2, VpcId=vpc, ServiceName=S3)
     said = ec2.delete_vpc_endpoints(VpcEndpointIds=["vpce-0123", endpoint])["Unsuccessful"]
-    assert [(item["ResourceId"], item["Error"]["Code"]) for item in said] == [("vpce-0123", "InvalidVpcEndpoint.NotFound")]
+    assert [(item["ResourceId"], item["Error"]["Code"]) for item in said] == [
+        ("vpce-0123", "InvalidVpcEndpoint.NotFound")
+    ]
 
 
 def test_subnets_of_an_endpoint_are_in_zones_of_their_own(sandbox):

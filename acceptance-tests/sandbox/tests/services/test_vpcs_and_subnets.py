@@ -97,7 +97,9 @@ def test_a_vpc_goes_with_its_default_objects_only(sandbox):
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
     assert blocked()
     ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.eu-west-1.s3")["VpcEndpoint"]["VpcEndpointId"]
+    endpoint = ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.eu-west-1.s3")["VpcEndpoint"][
+        "VpcEndpointId"
+    ]
     assert blocked()
     ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
     acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
@@ -134,7 +136,11 @@ def test_a_subnet_is_in_a_zone_of_its_region_that_the_account_has(sandbox):
     assert aws.refusal(ec2.create_subnet, AvailabilityZone="us-west-2-lax-1a", **wanted) == "InvalidParameterValue"
     assert aws.refusal(ec2.create_subnet, AvailabilityZoneId="euw1-az1", **wanted) == "InvalidParameterValue"
     subnet = ec2.create_subnet(AvailabilityZoneId="usw2-az1", **wanted)["Subnet"]
-    assert (subnet["AvailabilityZone"], subnet["DefaultForAz"], subnet["MapPublicIpOnLaunch"]) == ("us-west-2b", False, False)
+    assert (subnet["AvailabilityZone"], subnet["DefaultForAz"], subnet["MapPublicIpOnLaunch"]) == (
+        "us-west-2b",
+        False,
+        False,
+    )
 
 
 def test_one_attribute_of_a_subnet_a_call(sandbox):
@@ -165,7 +171,9 @@ def test_a_deleted_subnet_leaves_its_route_table_and_its_network_acl(sandbox):
     assert aws.refusal(ec2.delete_subnet, SubnetId=subnet) == "InvalidSubnetID.NotFound"
 
 
-@pytest.mark.parametrize(("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
+@pytest.mark.parametrize(
+    ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
 def test_arns_name_the_partition(sandbox, region, partition):
     ec2 = sandbox.client("ec2", region)
     vpc, _ = aws.vpc_with_subnet(ec2, zone=f"{region}a")

@@ -17,7 +17,9 @@ def listing(ec2, logs, iam):
         "addresses": ec2.describe_addresses()["Addresses"],
         "tables": sorted(one["RouteTableId"] for one in ec2.describe_route_tables()["RouteTables"]),
         "groups": sorted(one["GroupId"] for one in ec2.describe_security_groups()["SecurityGroups"]),
-        "rules": sorted(one["SecurityGroupRuleId"] for one in ec2.describe_security_group_rules()["SecurityGroupRules"]),
+        "rules": sorted(
+            one["SecurityGroupRuleId"] for one in ec2.describe_security_group_rules()["SecurityGroupRules"]
+        ),
         "acls": sorted(one["NetworkAclId"] for one in ec2.describe_network_acls()["NetworkAcls"]),
         "endpoints": ec2.describe_vpc_endpoints()["VpcEndpoints"],
         "interfaces": ec2.describe_network_interfaces()["NetworkInterfaces"],
@@ -30,21 +32,33 @@ def listing(ec2, logs, iam):
 
 def build(ec2, logs, iam):
     made = {"nats": [], "tables": [], "subnets": [], "addresses": []}
-    made["vpc"] = vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=aws.tags("vpc", stack="one"))["Vpc"]["VpcId"]
+    made["vpc"] = vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=aws.tags("vpc", stack="one"))["Vpc"][
+        "VpcId"
+    ]
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})
     made["gateway"] = gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    public = ec2.create_route_table(VpcId=vpc, TagSpecifications=aws.tags("route-table", stack="one"))["RouteTable"]["RouteTableId"]
+    public = ec2.create_route_table(VpcId=vpc, TagSpecifications=aws.tags("route-table", stack="one"))["RouteTable"][
+        "RouteTableId"
+    ]
     ec2.create_route(RouteTableId=public, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
     made["tables"].append(public)
     private_subnets = []
     for number, zone in enumerate(ZONES):
-        one = {"VpcId": vpc, "AvailabilityZone": f"eu-west-1{zone}", "TagSpecifications": aws.tags("subnet", stack="one")}
+        one = {
+            "VpcId": vpc,
+            "AvailabilityZone": f"eu-west-1{zone}",
+            "TagSpecifications": aws.tags("subnet", stack="one"),
+        }
         outside = ec2.create_subnet(CidrBlock=f"10.0.{number}.0/24", **one)["Subnet"]["SubnetId"]
         inside = ec2.create_subnet(CidrBlock=f"10.0.{number + 100}.0/24", **one)["Subnet"]["SubnetId"]
         ec2.associate_route_table(RouteTableId=public, SubnetId=outside)
-        address = ec2.allocate_address(Domain="vpc", TagSpecifications=aws.tags("elastic-ip", stack="one"))["AllocationId"]
-        nat = ec2.create_nat_gateway(SubnetId=outside, AllocationId=address, ClientToken=f"t{zone}")["NatGateway"]["NatGatewayId"]
+        address = ec2.allocate_address(Domain="vpc", TagSpecifications=aws.tags("elastic-ip", stack="one"))[
+            "AllocationId"
+        ]
+        nat = ec2.create_nat_gateway(SubnetId=outside, AllocationId=address, ClientToken=f"t{zone}")["NatGateway"][
+            "NatGatewayId"
+        ]
         table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
         ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
         ec2.associate_route_table(RouteTableId=table, SubnetId=inside)
@@ -53,7 +67,9 @@ def build(ec2, logs, iam):
         made["tables"].append(table)
         made["subnets"] += [outside, inside]
         made["addresses"].append(address)
-    made["group"] = group = ec2.create_security_group(GroupName="endpoints", Description="Endpoints", VpcId=vpc)["GroupId"]
+    made["group"] = group = ec2.create_security_group(GroupName="endpoints", Description="Endpoints", VpcId=vpc)[
+        "GroupId"
+    ]
     https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[https])
     made["endpoints"] = [
@@ -71,7 +87,13 @@ def build(ec2, logs, iam):
     role = aws.role(iam)
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
     iam.put_role_policy(RoleName="flow-logs", PolicyName="deliver", PolicyDocument=json.dumps(policy))
-    made["flow_log_of"] = {"ResourceIds": [vpc], "ResourceType": "VPC", "TrafficType": "ALL", "LogGroupName": "/flow", "DeliverLogsPermissionArn": role}
+    made["flow_log_of"] = {
+        "ResourceIds": [vpc],
+        "ResourceType": "VPC",
+        "TrafficType": "ALL",
+        "LogGroupName": "/flow",
+        "DeliverLogsPermissionArn": role,
+    }
     return made
 
 
@@ -101,7 +123,9 @@ def test_a_network_is_built_and_torn_down_and_nothing_is_left(sandbox):
     assert aws.refusal(ec2.delete_subnet, SubnetId=made["subnets"][1]) == "DependencyViolation"
     assert aws.refusal(ec2.delete_security_group, GroupId=made["group"]) == "DependencyViolation"
     detach = {"InternetGatewayId": made["gateway"], "VpcId": made["vpc"]}
-    assert aws.refused(ec2.detach_internet_gateway, **detach)["Message"].startswith(f"Network {made['vpc']} has some mapped")
+    assert aws.refused(ec2.detach_internet_gateway, **detach)["Message"].startswith(
+        f"Network {made['vpc']} has some mapped"
+    )
     sandbox.advance(60)
     assert states(ec2) == ["deleted"] * 3
 

@@ -1,30 +1,29 @@
 """EC2's network side: what AWS refuses, what takes its time, and what moto gets wrong, one module a kind of object.
 
-The order of the imports is the order in which the answers are wrapped: `idempotency` and `operations` come last,
-so that a repeated token and a dry run are seen before anything else.
+A module that wraps what another one has wrapped imports it; the order here means nothing.
 """
 
 from . import (  # noqa: F401
-    zones,
-    images,
-    filters,
-    tags,
-    network_interfaces,
-    vpcs,
-    vpc_attributes,
-    subnets,
-    internet_gateways,
     addresses,
+    describing,
+    filters,
+    flow_logs,
+    idempotency,
+    images,
+    internet_gateways,
     nat_gateways,
+    network_interfaces,
+    operations,
     route_tables,
     routes,
-    security_groups,
     security_group_rules,
+    security_groups,
+    subnets,
+    tags,
+    vpc_attributes,
+    vpc_endpoint_changes,
     vpc_endpoint_services,
     vpc_endpoints,
-    vpc_endpoint_changes,
-    flow_logs,
-    describing,
-    idempotency,
-    operations,
+    vpcs,
+    zones,
 )

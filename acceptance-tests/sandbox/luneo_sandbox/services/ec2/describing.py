@@ -8,7 +8,7 @@ from moto.ec2.responses import EC2Response
 
 from ... import patching
 from ...errors import aws_error
-from . import lookup
+from . import filters, lookup, vpc_endpoint_services  # noqa: F401  Wrapped here.
 
 # operation: the parameter with ids, whose ids these are, and what is listed in the answer.
 DESCRIBED = {

@@ -59,7 +59,9 @@ def create(self, original):
         log.delivery = clock.Stage(None, None, "ec2:flow-log")
         if destination == "cloud-watch-logs" and not log.log_destination:
             partition = get_partition(self.region)
-            log.log_destination = f"arn:{partition}:logs:{self.region}:{self.current_account}:log-group:{log.log_group_name}"
+            log.log_destination = (
+                f"arn:{partition}:logs:{self.region}:{self.current_account}:log-group:{log.log_group_name}"
+            )
     return ActionResult({**answer.result, "ClientToken": params.get("ClientToken")})
 
 
@@ -126,5 +128,3 @@ def delete(self, _original):
             error = {"Code": "InvalidFlowLogId.NotFound", "Message": message}
             unsuccessful.append({"ResourceId": flow_log_id, "Error": error})
     return ActionResult({"Unsuccessful": unsuccessful})
-
-

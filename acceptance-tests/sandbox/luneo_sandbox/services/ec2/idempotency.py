@@ -7,8 +7,9 @@ from moto.ec2.responses import EC2Response
 
 from ... import patching
 from ...errors import aws_error
+from . import flow_logs, nat_gateways, network_interfaces, route_tables, tags, vpc_endpoints  # noqa: F401  Wrapped here.
 
-# Rule: an operation whose botocore model has no ClientToken never gets one here; sending it again makes a second object.
+# Rule: an operation without a ClientToken in botocore's model gets none here; sent again, it makes a second object.
 OPERATIONS = (
     "CreateNatGateway",
     "CreateRouteTable",

@@ -44,7 +44,10 @@ def _rules(backend):
 VPC = Kind("vpc", lambda b: b.vpcs, "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist")
 SUBNET = Kind("subnet", lambda b: _nested(b.subnets), "InvalidSubnetID.NotFound", "The subnet ID '{}' does not exist")
 INTERNET_GATEWAY = Kind(
-    "igw", lambda b: b.internet_gateways, "InvalidInternetGatewayID.NotFound", "The internetGateway ID '{}' does not exist"
+    "igw",
+    lambda b: b.internet_gateways,
+    "InvalidInternetGatewayID.NotFound",
+    "The internetGateway ID '{}' does not exist",
 )
 ADDRESS = Kind(
     "eipalloc",

@@ -90,7 +90,10 @@ def _trouble(backend, subnet, allocation_id, address):
     """Why AWS will fail the gateway, as (code, message), or None."""
     gateways = lookup.in_vpc(backend, subnet.vpc_id)["gateways"]
     if allocation_id and not address:
-        return "InvalidAllocationID.NotFound", f"Elastic IP address {allocation_id} could not be associated with this NAT gateway"
+        return (
+            "InvalidAllocationID.NotFound",
+            f"Elastic IP address {allocation_id} could not be associated with this NAT gateway",
+        )
     if address and address.association_id:
         return "Resource.AlreadyAssociated", f"Elastic IP address {allocation_id} is already associated"
     if allocation_id and not gateways:
@@ -107,7 +110,10 @@ def create(self, _original):
     subnet = lookup.SUBNET.require(backend, params.get("SubnetId"))
     kind, allocation_id = params.get("ConnectivityType") or "public", params.get("AllocationId")
     if kind == "public" and not allocation_id:
-        raise aws_error("MissingParameter", "The request must include the AllocationId parameter. Add the required parameter and retry the request.")
+        raise aws_error(
+            "MissingParameter",
+            "The request must include the AllocationId parameter. Add the required parameter and retry the request.",
+        )
     if kind == "private" and allocation_id:
         raise aws_error("InvalidParameter", "AllocationId cannot be specified for a private NAT gateway.")
     _refuse_too_many(backend, subnet)

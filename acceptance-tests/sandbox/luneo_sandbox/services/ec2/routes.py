@@ -1,4 +1,4 @@
-"""Routes: their targets exist and belong to the VPC, the local ones stay, and one whose target is gone is a black hole."""
+"""Routes: their targets are of the VPC, the local ones stay, and one whose target is gone is a black hole."""
 
 import ipaddress
 
@@ -49,7 +49,7 @@ def _destination(params):
     """What the route is to, in AWS's canonical spelling, which also goes back into the parameters."""
     given = [name for name in _DESTINATIONS if params.get(name)]
     if len(given) != 1:
-        message = "The request must contain exactly one of destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId"
+        message = f"The request must contain exactly one of {', '.join(_DESTINATIONS)}"
         raise aws_error("MissingParameter" if not given else "InvalidParameterCombination", message)
     name = given[0]
     if name == "DestinationCidrBlock":
@@ -58,7 +58,7 @@ def _destination(params):
         try:
             params[name] = str(ipaddress.IPv6Network(params[name], strict=False))
         except ValueError:
-            message = f"Value ({params[name]}) for parameter destinationIpv6CidrBlock is invalid. This is not a valid CIDR block."
+            message = f"Value ({params[name]}) for parameter destinationIpv6CidrBlock is invalid."
             raise aws_error("InvalidParameterValue", message) from None
     return params[name]
 

@@ -13,7 +13,12 @@ from .security_groups import check_description
 
 _PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
 
-_PEERS = {"IpRanges": "CidrIp", "Ipv6Ranges": "CidrIpv6", "PrefixListIds": "PrefixListId", "UserIdGroupPairs": "GroupId"}
+_PEERS = {
+    "IpRanges": "CidrIp",
+    "Ipv6Ranges": "CidrIpv6",
+    "PrefixListIds": "PrefixListId",
+    "UserIdGroupPairs": "GroupId",
+}
 
 
 def _permissions(params):
@@ -118,7 +123,9 @@ def _resolved(backend, group, permission):
         if found is None:
             raise lookup.SECURITY_GROUP.missing(peer)
         if found.vpc_id != group.vpc_id:
-            raise aws_error("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
+            raise aws_error(
+                "InvalidGroup.NotFound", "You have specified two resources that belong to different networks."
+            )
         peer = found.id
     if kind == "PrefixListId" and peer not in backend.managed_prefix_lists:
         raise aws_error("InvalidPrefixListID.NotFound", f"The prefix list ID '{peer}' does not exist")
@@ -136,9 +143,7 @@ def _rule(backend, group, permission, egress, given):
     source = {"GroupId": peer, "UserId": backend.account_id} if kind == "GroupId" else None
     block = {kind: peer} if kind.startswith("Cidr") else None
     prefix = {"PrefixListId": peer} if kind == "PrefixListId" else None
-    rule = SecurityGroupRule(
-        backend, "-1", group.id, None, None, block, source, prefix, is_egress=egress, tags=given
-    )
+    rule = SecurityGroupRule(backend, "-1", group.id, None, None, block, source, prefix, is_egress=egress, tags=given)
     rule.ip_protocol, rule.from_port, rule.to_port = protocol, first, last
     _describe(rule, description)
     return rule

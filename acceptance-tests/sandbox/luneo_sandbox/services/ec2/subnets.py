@@ -27,7 +27,8 @@ def _zone(self):
     name, zone_id = params.get("AvailabilityZone"), params.get("AvailabilityZoneId")
     if name and zone_id:
         raise aws_error(
-            "InvalidParameterCombination", "The parameters availabilityZone and availabilityZoneId cannot be used together."
+            "InvalidParameterCombination",
+            "The parameters availabilityZone and availabilityZoneId cannot be used together.",
         )
     usable = zones.usable_zones(account, region)
     by_id = {zone["ZoneId"]: zone["ZoneName"] for zone in zones.zones_of(account, region)}

@@ -14,7 +14,7 @@ LIMIT = 50
 def check(tags):
     """Refuses tags, a list of {"Key", "Value"}, that AWS does not take."""
     keys = [tag.get("Key") or "" for tag in tags]
-    for tag, key in zip(tags, keys):
+    for tag, key in zip(tags, keys, strict=True):
         if not key:
             raise aws_error("InvalidParameterValue", "Tag key cannot be empty.")
         if key.lower().startswith("aws:"):

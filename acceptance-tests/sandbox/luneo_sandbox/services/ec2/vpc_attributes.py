@@ -15,7 +15,9 @@ def refuse(self):
     vpc = lookup.VPC.require(self.ec2_backend, self.params.get("VpcId"))
     given = [name for name in _ATTRIBUTES if self.params.get(name) is not None]
     if not given:
-        raise aws_error("MissingParameter", "The request must contain exactly one of enableDnsSupport, enableDnsHostnames")
+        raise aws_error(
+            "MissingParameter", "The request must contain exactly one of enableDnsSupport, enableDnsHostnames"
+        )
     if len(given) > 1:
         names = ", ".join(name[0].lower() + name[1:] for name in given)
         raise aws_error("InvalidParameterCombination", f"Fields for multiple attribute types specified: {names}")

@@ -44,11 +44,7 @@ def types_of(service):
 
 def _details(account, region):
     names = [zone["ZoneName"] for zone in zones.zones_of(account, region) if zone["ZoneType"] == "availability-zone"]
-    return [
-        _printed(service, kind, region, names)
-        for service in _INTERFACE
-        for kind in types_of(service)
-    ]
+    return [_printed(service, kind, region, names) for service in _INTERFACE for kind in types_of(service)]
 
 
 def _printed(service, kind, region, zone_names):
@@ -70,7 +66,9 @@ def _printed(service, kind, region, zone_names):
     }
     if kind == "Interface":
         host = private_name(service, region)
-        printed.update(PrivateDnsName=host, PrivateDnsNames=[{"PrivateDnsName": host}], PrivateDnsNameVerificationState="verified")
+        printed.update(
+            PrivateDnsName=host, PrivateDnsNames=[{"PrivateDnsName": host}], PrivateDnsNameVerificationState="verified"
+        )
     return printed
 
 

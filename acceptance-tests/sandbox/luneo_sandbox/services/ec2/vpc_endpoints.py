@@ -198,8 +198,8 @@ def check_private_dns(backend, endpoint):
             host = vpc_endpoint_services.private_name(endpoint.service, backend.region_name)
             raise aws_error(
                 "InvalidParameter",
-                f"private-dns-enabled cannot be set because there is already a conflicting DNS domain for {host} in the "
-                f"VPC {vpc.id}",
+                f"private-dns-enabled cannot be set because there is already a conflicting DNS domain for {host} "
+                f"in the VPC {vpc.id}",
             )
 
 

@@ -23,7 +23,8 @@ def canonical(parameter, block):
         return ipaddress.IPv4Network(str(block), strict=False)
     except ValueError:
         raise aws_error(
-            "InvalidParameterValue", f"Value ({block}) for parameter {parameter} is invalid. This is not a valid CIDR block."
+            "InvalidParameterValue",
+            f"Value ({block}) for parameter {parameter} is invalid. This is not a valid CIDR block.",
         ) from None
 
 
