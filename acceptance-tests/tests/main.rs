@@ -1,1 +1,3 @@
 //! All stories.
+mod promises;
+mod stories;

@@ -96,6 +96,8 @@ pub struct Connection {
 }
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Shorter than an attempt, so that it is the HTTP client that gives up: it knows the endpoint.
+const READ_TIMEOUT: Duration = Duration::from_secs(28);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(120);
 
@@ -129,6 +131,7 @@ impl Connection {
             .timeout_config(
                 TimeoutConfig::builder()
                     .connect_timeout(CONNECT_TIMEOUT)
+                    .read_timeout(READ_TIMEOUT)
                     .operation_attempt_timeout(ATTEMPT_TIMEOUT)
                     .operation_timeout(OPERATION_TIMEOUT)
                     .build(),
@@ -285,8 +288,7 @@ fn app_name(user_agent: &str) -> Option<AppName> {
 
 fn sts(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> aws_sdk_sts::Client {
     let timeouts = config.timeout_config().map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder);
-    let timeouts =
-        timeouts.connect_timeout(FIRST_CONNECT_TIMEOUT).operation_attempt_timeout(FIRST_ANSWER_WITHIN);
+    let timeouts = timeouts.connect_timeout(FIRST_CONNECT_TIMEOUT).read_timeout(FIRST_ANSWER_WITHIN);
     let mut builder = aws_sdk_sts::config::Builder::from(config).timeout_config(timeouts.build());
     if let Some(endpoint) = endpoints.get("sts") {
         builder = builder.endpoint_url(endpoint);

@@ -1,5 +1,6 @@
 //! The one HTTP client that all calls share. It names the endpoint when a request could not be delivered.
 
+use aws_smithy_async::future::timeout::TimedOutError;
 use aws_smithy_http_client::{Builder, proxy::ProxyConfig, tls};
 use aws_smithy_runtime_api::{
     client::{
@@ -102,7 +103,9 @@ fn failed_to_connect(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn root_cause(error: &(dyn Error + 'static)) -> String {
-    causes(error).last().map(ToString::to_string).unwrap_or_default()
+    // Below what ran out of time is only another word for it.
+    let said = causes(error).take_while(|cause| !cause.is::<TimedOutError>());
+    said.last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// `error` and what caused it, outermost first.
