@@ -1,6 +1,6 @@
-#![allow(dead_code)]
 //! Stories of the engine and a cloud, told through its front door.
 
+mod chance;
 mod creating;
 mod drift;
 mod failing;

@@ -204,6 +204,7 @@ impl Story {
     /// Plans and applies, if the process does not die and the plan can be made.
     pub(crate) async fn attempt(&mut self, wish: &impl Asks) -> Option<Run> {
         let cloud = self.cloud.clone();
+        cloud.start_over();
         let (plan, observation) = tokio::select! {
             biased;
             () = cloud.crashed() => return None,
@@ -239,6 +240,7 @@ impl Story {
     pub(crate) async fn attempt_to_destroy(&mut self) -> Option<Run> {
         let (engine, graph) = (self.engine(), Graph::default());
         let cloud = self.cloud.clone();
+        cloud.start_over();
         let observation = tokio::select! {
             biased;
             () = cloud.crashed() => return None,

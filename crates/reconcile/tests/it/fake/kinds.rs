@@ -2,6 +2,7 @@
 
 use super::{
     Cloud,
+    blocks::{Block, Label},
     nature::{Nature, makes_its_calls},
 };
 use reconcile::{Bucket, Fault, Id, Kinds, Late, Object, Output, Pace};
@@ -19,6 +20,8 @@ pub(crate) fn all() -> Kinds<Cloud> {
         reconcile::kind::<Gateway>(),
         reconcile::kind::<Role>(),
         reconcile::kind::<Database>(),
+        reconcile::kind::<Block>(),
+        reconcile::kind::<Label>(),
     ])
 }
 

@@ -1,6 +1,7 @@
 //! A cloud that keeps its objects in memory and behaves as AWS does: it answers late, forgets to answer, throttles,
 //! hides what it just made, refuses to delete what is in use, and takes its time.
 
+pub(crate) mod blocks;
 pub(crate) mod kinds;
 pub(crate) mod nature;
 pub(crate) mod trouble;
@@ -59,9 +60,16 @@ impl Cloud {
         self.world().troubles.clear();
     }
 
+    /// A new process makes the calls from now on.
+    pub(crate) fn start_over(&self) {
+        self.world().is_dead = false;
+    }
+
     /// Completes when the process making the calls is to die.
     pub(crate) async fn crashed(&self) {
-        self.crash.notified().await;
+        while !self.world().is_dead {
+            self.crash.notified().await;
+        }
     }
 
     /// The changes since the last time this was asked, as `verb kind`, in the order they were made.
@@ -87,7 +95,6 @@ impl Cloud {
         let (latency, trouble) = {
             let mut world = self.world();
             let trouble = world.trouble_for(&operation);
-            world.count += 1;
             world.calls.push(Call { at: self.began.elapsed(), operation: operation.clone(), subject });
             (world.latency, trouble)
         };
@@ -117,6 +124,7 @@ impl Cloud {
         match what {
             What::Fault(fault) => Fault { operation: operation.to_owned(), ..fault.clone() },
             What::Crash => {
+                self.world().is_dead = true;
                 self.crash.notify_one();
                 pending().await
             }

@@ -40,8 +40,8 @@ pub(crate) struct World {
     pub(crate) change_lag: Duration,
     /// The kinds of which the next one made fails.
     pub(crate) doomed: Vec<&'static str>,
-    /// Calls so far.
-    pub(crate) count: usize,
+    /// Whether the process making the calls has died.
+    pub(crate) is_dead: bool,
     made: BTreeMap<&'static str, usize>,
     tokens: BTreeMap<String, (String, Value)>,
 }
