@@ -45,17 +45,20 @@ pub(super) fn network(config: &Value) -> Diagnostics {
 pub(super) fn tags(tags: &Value) -> Diagnostics {
     let path = Path::root("tags");
     let mut found = tags::validate(tags, &path);
-    let mut seen = BTreeMap::from([("name".to_owned(), "Name")]);
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for key in tags.as_map().into_iter().flat_map(BTreeMap::keys).filter(|key| *key != "Name") {
-        if let Some(same) = seen.insert(key.to_lowercase(), key) {
-            let detail = format!(
-                "{key:?} and {same:?} differ only in case, and IAM takes them for one and refuses them (\"Name\" is on \
-                 every object, for it to be told apart). Leave {key:?} out, or call it otherwise."
-            );
-            found.push(
-                Diagnostic::error("Two tags have the same key", detail).at(path.clone().key(key.clone())),
-            );
-        }
+        let lower = key.to_lowercase();
+        let detail = if lower == "name" {
+            format!(
+                "Every object has a \"Name\" already, to be told apart by, and IAM takes {key:?} for the same key."
+            )
+        } else if let Some(other) = seen.insert(lower, key) {
+            format!("{key:?} and {other:?} differ only in case, and IAM takes them for one.")
+        } else {
+            continue;
+        };
+        let detail = format!("{detail} Leave {key:?} out, or call it otherwise.");
+        found.push(Diagnostic::error("Two tags have the same key", detail).at(path.clone().key(key.clone())));
     }
     found
 }
@@ -122,7 +125,9 @@ pub(super) fn zone_counts(network: &Value) -> Diagnostics {
         let written = written.map(ToString::to_string).unwrap_or_default();
         refuse(
             "zone_count",
-            format!("A network has {least} to {most} zones, not {written}. Choose a whole number of these."),
+            format!(
+                "A network has {least} to {most} zones, not {written}. Choose a whole number from {least} to {most}."
+            ),
         );
     }
     if let Some(zones) = network.get("zones").as_list() {
@@ -130,9 +135,7 @@ pub(super) fn zone_counts(network: &Value) -> Diagnostics {
         if !ZONE_COUNTS.contains(&named) {
             refuse(
                 "zones",
-                format!(
-                    "A network has {least} to {most} zones, and {named} are listed. List as many as these."
-                ),
+                format!("The list has {named}, and a network has {least} to {most} zones. List as many."),
             );
         } else if count.is_some_and(|count| count != named) {
             refuse(

@@ -3,7 +3,6 @@
 use super::{
     blocks::Slot,
     checks::{ZONE_COUNTS, at},
-    near::near,
 };
 use aws_objects::lookup;
 use tfplugin::{Diagnostic, Diagnostics, Path};
@@ -97,14 +96,7 @@ pub(super) fn check(
 }
 
 fn missing(region: &str, zone: &str, usable: &[&str]) -> String {
-    let close = near(zone, usable.iter().copied());
-    let all = usable.join(", ");
-    match close.first() {
-        Some(close) => {
-            format!("{region} has no zone {zone:?} for this account. Is {close:?} meant? It has {all}.")
-        }
-        None => format!("{region} has no zone {zone:?} for this account. List some of {all}."),
-    }
+    format!("{region} has no zone {zone:?} for this account. List some of {}.", usable.join(", "))
 }
 
 fn index_of_zone(index: i64) -> Path {

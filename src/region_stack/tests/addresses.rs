@@ -25,7 +25,17 @@ fn a_zone_has_the_eighth_of_its_letter() {
         .into_iter()
         .map(|(letter, tier, block)| format!("{letter} {} {block}", tier.word()))
         .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    a public 10.0.16.0/21
+    a private 10.0.0.0/20
+    a database 10.0.24.0/21
+    c public 10.0.80.0/21
+    c private 10.0.64.0/20
+    c database 10.0.88.0/21
+    h public 10.0.240.0/21
+    h private 10.0.224.0/20
+    h database 10.0.248.0/21
+    ");
 }
 
 proptest! {

@@ -26,14 +26,36 @@ fn an_unchanged_stack_plans_the_same_without_looking_anything_up() {
 #[test]
 fn a_third_zone_touches_no_other() {
     let changes = changes(json!({ "zone_count": 2 }), json!({ "zone_count": 3 }));
-    insta::assert_snapshot!(changes.join("\n"), @"");
+    insta::assert_snapshot!(changes.join("\n"), @r"
+    ~ endpoint.s3
+    + route.private.eu-west-1c.internet
+    + route_table.private.eu-west-1c
+    + route_table_association.database.eu-west-1c
+    + route_table_association.private.eu-west-1c
+    + route_table_association.public.eu-west-1c
+    + subnet.database.eu-west-1c
+    + subnet.private.eu-west-1c
+    + subnet.public.eu-west-1c
+    ");
 }
 
 #[test]
 fn dropping_the_middle_zone_touches_no_other() {
     let all = json!({ "zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"], "nat": "per_zone" });
     let changes = changes(all, json!({ "zones": ["eu-west-1a", "eu-west-1c"], "nat": "per_zone" }));
-    insta::assert_snapshot!(changes.join("\n"), @"");
+    insta::assert_snapshot!(changes.join("\n"), @r"
+    - elastic_ip.eu-west-1b
+    ~ endpoint.s3
+    - nat_gateway.eu-west-1b
+    - route.private.eu-west-1b.internet
+    - route_table.private.eu-west-1b
+    - route_table_association.database.eu-west-1b
+    - route_table_association.private.eu-west-1b
+    - route_table_association.public.eu-west-1b
+    - subnet.database.eu-west-1b
+    - subnet.private.eu-west-1b
+    - subnet.public.eu-west-1b
+    ");
 }
 
 #[test]
@@ -60,13 +82,27 @@ fn a_smaller_number_of_zones_drops_the_last_and_a_larger_one_adds_the_next() {
 #[test]
 fn a_gateway_for_each_zone_keeps_the_shared_one() {
     let changes = changes(json!({}), json!({ "nat": "per_zone" }));
-    insta::assert_snapshot!(changes.join("\n"), @"");
+    insta::assert_snapshot!(changes.join("\n"), @r"
+    + elastic_ip.eu-west-1b
+    + elastic_ip.eu-west-1c
+    + nat_gateway.eu-west-1b
+    + nat_gateway.eu-west-1c
+    ~ route.private.eu-west-1b.internet
+    ~ route.private.eu-west-1c.internet
+    ");
 }
 
 #[test]
 fn without_nat_the_gateway_and_the_routes_to_it_go() {
     let changes = changes(json!({ "zone_count": 2 }), json!({ "zone_count": 2, "nat": "none" }));
-    insta::assert_snapshot!(changes.join("\n"), @"");
+    insta::assert_snapshot!(changes.join("\n"), @r"
+    - elastic_ip.eu-west-1a
+    - nat_gateway.eu-west-1a
+    - route.private.eu-west-1a.internet
+    - route.private.eu-west-1b.internet
+    ~ route_table.private.eu-west-1a
+    ~ route_table.private.eu-west-1b
+    ");
 }
 
 #[test]
@@ -124,5 +160,12 @@ fn what_is_unknown_stays_unknown_and_is_named() {
             json!({ "interface_endpoints": ["(unknown)"], "flow_logs": { "retention_days": "(unknown)" } }),
         ),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    network.cidr | (known after apply) 3
+    network.zone_count network.zones | (known after apply) (known after apply)
+    network.zones | (known after apply) 2
+    network.zones | ["eu-west-1a", (known after apply)] 2
+    network.zone_count network.zones | (known after apply) (known after apply)
+    network.flow_logs network.interface_endpoints | (known after apply) 3
+    "#);
 }
