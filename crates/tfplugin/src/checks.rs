@@ -9,6 +9,8 @@ mod lifecycle;
 mod planned;
 mod proposed;
 mod say;
+#[cfg(test)]
+mod tests;
 
 use crate::value::Path;
 

@@ -10,6 +10,8 @@ mod legal;
 mod nested;
 mod proto;
 pub(crate) mod redact;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod walk;
 mod write_only;
