@@ -30,6 +30,7 @@ DURATIONS = {
     "eks:cluster": 600,
     "eks:cluster:delete": 600,
     "eks:cluster:updating": 600,
+    "eks:cluster:moved-out": 0,
     "eks:nodegroup": 120,
     "eks:nodegroup:delete": 240,
     "eks:nodegroup:updating": 300,

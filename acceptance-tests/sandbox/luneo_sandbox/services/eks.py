@@ -17,6 +17,7 @@ from . import (
     iam,
 )
 from .ec2 import flow_logs, lookup, network_interfaces, tags
+from .ec2.later import later
 
 for _path in ("clusters/(?P<name>[^/]+)/(?P<rest>.+)", "addons/(?P<rest>.+)", "cluster-versions", "access-policies"):
     urls.url_paths[f"{{0}}/{_path}$"] = EKSResponse.dispatch
@@ -127,6 +128,10 @@ def _move_in(backend, cluster, subnets):
 
 def _move_out(backend, cluster):
     network = ec2_backends[backend.account_id][backend.region_name]
+    later(network, "eks:cluster:moved-out", lambda: _vacate(network, cluster))
+
+
+def _vacate(network, cluster):
     for interface in getattr(cluster, "interfaces", []):
         network_interfaces.remove(network, interface)
     group_id = cluster.resources_vpc_config.get("clusterSecurityGroupId")

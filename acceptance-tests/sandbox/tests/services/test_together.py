@@ -41,3 +41,28 @@ def test_a_token_sent_by_many_makes_one(sandbox):
     with ThreadPoolExecutor(12) as several:
         made = several.map(lambda _: ec2.create_route_table(VpcId=vpc, ClientToken="t"), range(12))
     assert len({one["RouteTable"]["RouteTableId"] for one in made}) == 1
+
+
+def test_reading_goes_on_while_things_come_and_go(sandbox):
+    ec2 = sandbox.client("ec2")
+    vpc, subnet, _ = aws.open_vpc(ec2)
+    sandbox.control("POST", "clock", {"mode": "scale", "scale": 0.0001})
+
+    def come_and_go(number):
+        for _ in range(4):
+            nat = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]["NatGatewayId"]
+            endpoint = {"VpcId": vpc, "ServiceName": "com.amazonaws.eu-west-1.sts", "VpcEndpointType": "Interface"}
+            made = ec2.create_vpc_endpoint(**endpoint, SubnetIds=[subnet], PrivateDnsEnabled=False)["VpcEndpoint"]
+            ec2.delete_nat_gateway(NatGatewayId=nat)
+            ec2.delete_vpc_endpoints(VpcEndpointIds=[made["VpcEndpointId"]])
+
+    def read(number):
+        for _ in range(10):
+            ec2.describe_nat_gateways()
+            ec2.describe_network_interfaces()
+            ec2.describe_vpc_endpoints()
+
+    with ThreadPoolExecutor(8) as several:
+        done = [several.submit(come_and_go if number % 2 else read, number) for number in range(8)]
+    for one in done:
+        one.result()

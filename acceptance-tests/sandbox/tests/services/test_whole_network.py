@@ -99,7 +99,7 @@ def build(ec2, logs, iam):
 
 def test_a_network_is_built_and_torn_down_and_nothing_is_left(sandbox):
     ec2, logs, iam = sandbox.client("ec2"), sandbox.client("logs"), sandbox.client("iam")
-    before = listing(ec2, logs, iam)
+    before, inventory = listing(ec2, logs, iam), sandbox.control("GET", "inventory?regions=eu-west-1")
     sandbox.stop_the_clock()
 
     made = build(ec2, logs, iam)
@@ -150,6 +150,7 @@ def test_a_network_is_built_and_torn_down_and_nothing_is_left(sandbox):
     assert len(listing(ec2, logs, iam)["nat_gateways"]) == 3, "a deleted gateway is listed for an hour"
     sandbox.advance(3600)
     assert listing(ec2, logs, iam) == before
+    assert sandbox.control("GET", "inventory?regions=eu-west-1") == inventory
 
 
 def states(ec2):

@@ -8,9 +8,9 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import generic_filter, random_nat_gateway_id
 
 from ... import patching, quotas
-from ...clock import CLOCK
 from ...errors import aws_error
 from . import lookup, network_interfaces, tags
+from .later import later
 
 # A gateway that is gone or failed stays listed for about an hour.
 LISTED_AFTERWARDS = "ec2:nat-gateway:listed-afterwards"
@@ -67,18 +67,18 @@ class NatGateway(moto_nat_gateways.NatGateway):
             return
         self.state, (self.failure_code, self.failure_message) = "failed", trouble
         self.vacate()
-        CLOCK.after(LISTED_AFTERWARDS, self.forget)
+        later(self.ec2_backend, LISTED_AFTERWARDS, self.forget)
 
     def begin_to_delete(self):
         """Goes, in its time."""
         self.state, self.delete_time = "deleting", utcnow()
-        CLOCK.after("ec2:nat-gateway:delete", self.end)
+        later(self.ec2_backend, "ec2:nat-gateway:delete", self.end)
 
     def end(self):
         """Is deleted; only now are its interface and its address free."""
         self.state = "deleted"
         self.vacate()
-        CLOCK.after(LISTED_AFTERWARDS, self.forget)
+        later(self.ec2_backend, LISTED_AFTERWARDS, self.forget)
 
     def forget(self):
         """Is no longer listed."""
@@ -124,7 +124,7 @@ def create(self, _original):
     if not trouble:
         gateway.occupy(subnet, address)
     backend.nat_gateways[gateway.id] = gateway
-    CLOCK.after("ec2:nat-gateway", lambda: gateway.finish(trouble))
+    later(backend, "ec2:nat-gateway", lambda: gateway.finish(trouble))
     return ActionResult({"NatGateway": gateway, "ClientToken": params.get("ClientToken")})
 
 

@@ -5,6 +5,7 @@ from moto.ec2.responses import EC2Response
 from ... import patching
 from ...errors import aws_error
 from ...one_at_a_time import answer_one_at_a_time
+from . import later  # noqa: F401  It catches up under the lock.
 
 
 @patching.before(EC2Response, "call_action")

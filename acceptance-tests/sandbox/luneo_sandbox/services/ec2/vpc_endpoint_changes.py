@@ -4,10 +4,10 @@ from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
 from ... import patching
-from ...clock import CLOCK
 from ...errors import aws_error
 from . import lookup, network_interfaces, tags
 from . import vpc_endpoints as endpoints
+from .later import later
 
 
 @patching.wrap(EC2Response, "modify_vpc_endpoint")
@@ -77,8 +77,8 @@ def _modify_subnets(backend, endpoint, params):
     for subnet_id in new:
         endpoints.add_subnet(backend, endpoint, subnet_id)
     endpoint.state = "pending"
-    CLOCK.after("ec2:vpc-endpoint-interface", lambda: endpoints.settle(endpoint))
-    CLOCK.after("ec2:vpc-endpoint-interface:delete", lambda: _remove_interfaces(backend, leaving))
+    later(backend, "ec2:vpc-endpoint-interface", lambda: endpoints.settle(endpoint))
+    later(backend, "ec2:vpc-endpoint-interface:delete", lambda: _remove_interfaces(backend, leaving))
 
 
 def _modify_private_dns(backend, endpoint, params):
@@ -115,13 +115,13 @@ def _begin_to_delete(backend, endpoint):
     for table_id in list(endpoint.route_table_ids or []):
         endpoints.remove_table(backend, endpoint, table_id)
     kind = "gateway" if endpoint.vpc_endpoint_type == "Gateway" else "interface"
-    CLOCK.after(f"ec2:vpc-endpoint-{kind}:delete", lambda: _end(backend, endpoint))
+    later(backend, f"ec2:vpc-endpoint-{kind}:delete", lambda: _end(backend, endpoint))
 
 
 def _end(backend, endpoint):
     endpoint.state = "deleted"
     _remove_interfaces(backend, endpoint.network_interface_ids)
-    CLOCK.after("ec2:vpc-endpoint:listed-afterwards", lambda: _forget(backend, endpoint))
+    later(backend, "ec2:vpc-endpoint:listed-afterwards", lambda: _forget(backend, endpoint))
 
 
 def _forget(backend, endpoint):

@@ -8,9 +8,9 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.utils import random_vpc_ep_id
 
 from ... import patching, quotas
-from ...clock import CLOCK
 from ...errors import aws_error
 from . import lookup, network_interfaces, routes, tags, vpc_endpoint_services
+from .later import later
 
 _FULL_ACCESS = {"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]}
 _FULL_ACCESS_GATEWAY = {"Version": "2008-10-17", **_FULL_ACCESS}
@@ -105,7 +105,7 @@ def _open_interface(backend, endpoint, params):
     endpoint.private_dns_enabled, endpoint.state = private_dns, "pending"
     for subnet_id in params.get("SubnetIds") or []:
         add_subnet(backend, endpoint, subnet_id)
-    CLOCK.after("ec2:vpc-endpoint-interface", lambda: settle(endpoint))
+    later(backend, "ec2:vpc-endpoint-interface", lambda: settle(endpoint))
 
 
 def settle(endpoint):
