@@ -90,18 +90,26 @@ fn leaves(value: &Value) -> BTreeMap<String, String> {
     found
 }
 
-/// How many of each kind, in one line for each region: `eu-west-1: 3 x subnet, 1 x vpc`.
-pub fn by_region(changes: &[Change]) -> Vec<String> {
+/// How many of each kind, region by region, in lines of a readable length.
+pub fn by_region(changes: &[Change]) -> String {
     let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     for change in changes {
         *counts.entry(&change.region).or_default().entry(&change.kind).or_default() += 1;
     }
-    let line = |(region, kinds): (&str, BTreeMap<&str, usize>)| {
-        let total: usize = kinds.values().sum();
-        let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} x {kind}")).collect();
-        format!("{region}: {total} objects ({})", kinds.join(", "))
-    };
-    counts.into_iter().map(line).collect()
+    let mut lines = Vec::new();
+    for (region, kinds) in counts {
+        lines.push(format!("{region}: {} objects", kinds.values().sum::<usize>()));
+        let mut line = String::new();
+        for (kind, count) in kinds {
+            if line.len() > 70 {
+                lines.push(format!("  {line}"));
+                line.clear();
+            }
+            line += &format!("{count} {kind}  ");
+        }
+        lines.push(format!("  {}", line.trim_end()));
+    }
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -147,6 +155,6 @@ mod tests {
             json!({ "subnet.a": subnet("true"), "subnet.b": subnet("true"), "vpc": { "kind": "vpc" } });
         let mut first = plan(Value::Null, after);
         first["resource_changes"][0]["change"]["before"] = Value::Null;
-        assert_eq!(by_region(&changes(&first)), ["eu-west-1: 3 objects (2 x subnet, 1 x vpc)"]);
+        assert_eq!(by_region(&changes(&first)), "eu-west-1: 3 objects\n  2 subnet  1 vpc");
     }
 }

@@ -22,10 +22,10 @@ pub(crate) fn run(given: &[&str]) -> Result<()> {
         true => Lifetime::Its,
         false => Lifetime::Ours,
     };
-    println!("Two regions' networks, built, broken, repaired and taken down again on this machine.\n");
+    println!("Two regions' networks, built, broken, repaired and taken down again on this machine.");
     let scene = Scene::new("Getting ready");
     let core = Core::find()?;
-    scene.say(&format!("{core} is at {}.", core.program.display()));
+    scene.say(&format!("{core} will do the work."));
     let binary = scene.while_waiting("Building the provider", || provider::build(Profile::Dev))?;
     let (sandbox, project, account) =
         scene.while_waiting("Starting the sandbox, an AWS on this machine", || {

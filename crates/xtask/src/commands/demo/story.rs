@@ -18,7 +18,7 @@ pub(super) fn build(project: &Project) -> Result<()> {
     scene.while_waiting("terraform init", || project.init())?;
     let planned = scene.while_waiting("terraform plan", || plan(project, &[]))?;
     scene.say("Every AWS object that will come is in the plan:");
-    scene.quote(&changes::by_region(&planned).join("\n"));
+    scene.quote(&changes::by_region(&planned));
     let all_new = planned.iter().all(|change| change.action == Action::Create);
     scene
         .holds("the plan creates and does nothing else", all_new && !planned.is_empty(), || told(&planned))?;
@@ -82,24 +82,22 @@ fn meddle(account: &Account, state: &Value) -> Result<Vec<String>> {
     let tag = json!({ "Resources": [vpc], "Tags": [{ "Key": "environment" }] });
     account.world("ec2", "DeleteTags", region, tag)?;
     Ok(vec![
-        format!("In {region}, the way out of the private subnets is deleted from {table}."),
-        format!("The private subnet {subnet} is made to hand out public addresses."),
+        format!("In {region}, a private subnet's way out is deleted from {table}."),
+        format!("The subnet {subnet}, which is not public, is made to hand out public addresses."),
         format!("The tag `environment` is removed from {vpc}."),
     ])
 }
 
 pub(super) fn survive_a_failure(project: &Project, account: &Account) -> Result<()> {
     let scene = Scene::new("A failure in the middle");
-    scene.say(
-        "Now each zone shall have a NAT gateway of its own, and AWS refuses the third one it is asked for.",
-    );
+    scene.say("Now each zone shall have a NAT gateway of its own, and AWS refuses all but two of them.");
     account.fault(json!({
         "service": "ec2", "operation": "CreateNatGateway", "skip": 2, "count": "always", "mode": "refused",
         "code": "NatGatewayLimitExceeded", "message": "The maximum number of NAT Gateways has been reached.",
     }))?;
     let wish = ["-var", "nat=per_zone"];
     let planned = scene.while_waiting("terraform plan -var nat=per_zone", || plan(project, &wish))?;
-    scene.quote(&changes::by_region(&planned).join("\n"));
+    scene.quote(&changes::by_region(&planned));
     let before = project.state(PRIMARY.0)?;
     let run = scene.while_waiting("terraform apply", || project.apply(&["planned"]))?;
     scene.holds("the apply fails", run.code == 1, || run.stdout.clone())?;
