@@ -1,4 +1,4 @@
-"""A sandbox of its own for each test module, and a client for it."""
+"""A sandbox for the tests, and clients for it."""
 
 import contextlib
 import functools
@@ -116,15 +116,22 @@ def running(*arguments, **how):
             stream.close()
 
 
-@pytest.fixture(scope="module")
-def server():
-    """The module's sandbox."""
+@pytest.fixture(scope="session")
+def only_server():
+    """One sandbox for all tests that do not need one of their own: it takes longer to start than to reset."""
     with running() as (_, sandbox):
         yield sandbox
 
 
+@pytest.fixture(scope="module")
+def server(only_server):
+    """The sandbox, as on the first day when the module's first test begins."""
+    only_server.reset()
+    return only_server
+
+
 @pytest.fixture
 def sandbox(server):
-    """The module's sandbox, as on the first day."""
+    """The sandbox, as on the first day."""
     server.reset()
     return server
