@@ -41,7 +41,7 @@ pub(super) fn desired(
 ) -> Result<Graph<Aws>, Diagnostics> {
     // Names and tags may have been unknown when the configuration was validated; the provider's tags come only here.
     let mut found = names::check(&config.name.as_str().into());
-    found.extend(checks::tags(&Value::map(tags.iter().map(|(key, value)| (key, value)))));
+    found.extend(checks::tags(&Value::map(tags)));
     if found.has_errors() {
         return Err(found);
     }
