@@ -34,9 +34,9 @@ pub mod value;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use provider::{
-    ApplyRequest, ApplyResponse, Call, Capabilities, ConfigureRequest, DataResponse, DataSource, Function, FunctionError,
-    IdentitySchema, ImportRequest, Imported, MoveRequest, Moved, Parameter, PlanRequest, PlanResponse, Provider, ReadRequest,
-    ReadResponse, Resource, Signature, Stop, UpgradeRequest,
+    ApplyRequest, ApplyResponse, Call, Capabilities, ConfigureRequest, DataResponse, DataSource, Function,
+    FunctionError, IdentitySchema, ImportRequest, Imported, MoveRequest, Moved, Parameter, PlanRequest,
+    PlanResponse, Provider, ReadRequest, ReadResponse, Resource, Signature, Stop, UpgradeRequest,
 };
 pub use schema::{Attribute, Block, Kind, Nested, Schema, SchemaBuilder, SchemaError};
 pub use server::{ServeError, ServeOptions, serve};
