@@ -6,7 +6,8 @@ use crate::{
         blocks::{Block, Label},
         trouble::{Trouble, When},
     },
-    story::{Asks, Story},
+    story::Story,
+    wish::Asks,
 };
 use proptest::{collection::vec, prelude::*};
 use reconcile::Graph;

@@ -1,7 +1,16 @@
 //! What is made, and in which order.
 
-use crate::story::{Story, Wish, everything};
+use crate::fake::{
+    Cloud,
+    kinds::{Network, Role},
+    trouble::Trouble,
+};
+use crate::{
+    story::Story,
+    wish::{Wish, everything},
+};
 use insta::assert_snapshot;
+use reconcile::{Graph, text};
 
 #[tokio::test(start_paused = true)]
 async fn creates_then_has_nothing_to_do() {
@@ -60,4 +69,36 @@ async fn a_zone_more_and_a_zone_less() {
     - subnet.b (subnet)
     - table.b (table)
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_root_says_whether_it_was_ever_finished() {
+    let mut story = Story::default();
+    story.cloud.trouble(Trouble::refused("create route"));
+    story.run(&everything()).await;
+    assert_eq!(story.cloud.world().at("network").1.tags["test:status"], "creating");
+    assert!(!story.owner.is_finished(&story.inventory["network"].tags));
+
+    story.bring(&everything()).await;
+    assert_eq!(story.cloud.world().at("network").1.tags["test:status"], "ready");
+    assert!(story.owner.is_finished(&story.inventory["network"].tags));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_output_that_a_change_changes_reaches_whoever_takes_it() {
+    let draw = |names: bool| {
+        move |graph: &mut Graph<Cloud>| {
+            let network = Network { cidr: "10.0".into(), names: Some(names) };
+            let network = graph.add("network", "main", network);
+            let policy = Some(text(["let in ".into(), network.output(Network::DOMAIN)]));
+            graph.add("role", "main", Role { name: "main".into(), policy });
+        }
+    };
+    let mut story = Story::default();
+    story.bring(&draw(false)).await;
+    assert_snapshot!(story.bring(&draw(true)).await, @r"
+    ~ network (network)
+        names: false -> true
+    ");
+    assert_eq!(story.cloud.world().at("role").1.fields["policy"], "let in internal");
 }

@@ -1,6 +1,9 @@
 //! What others change behind our back.
 
-use crate::story::{Story, Wish, everything};
+use crate::{
+    story::Story,
+    wish::{Wish, everything},
+};
 use insta::assert_snapshot;
 use reconcile::{IgnoredTags, Look};
 use serde_json::json;

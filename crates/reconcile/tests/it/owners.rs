@@ -5,7 +5,8 @@ use crate::{
         Cloud,
         kinds::{Role, Route},
     },
-    story::{Story, Wish, everything},
+    story::Story,
+    wish::{Wish, everything},
 };
 use insta::assert_snapshot;
 use reconcile::{Birth, Graph, Look, Object, Record, Tags};

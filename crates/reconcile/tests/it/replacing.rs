@@ -5,7 +5,8 @@ use crate::{
         Cloud,
         kinds::{Gateway, Network, Role, Route, Subnet, Table},
     },
-    story::{Story, Wish, everything},
+    story::Story,
+    wish::{Wish, everything},
 };
 use insta::assert_snapshot;
 use reconcile::{Graph, Settling, text};
@@ -148,7 +149,7 @@ async fn a_plan_with_refusals_is_not_begun() {
     let (plan, observation) = story.plan(&wish).await.unwrap();
     let ledger = reconcile::Ledger::new(observation.objects, |_| ());
     story.cloud.take_calls();
-    let graph = crate::story::Asks::graph(&wish);
+    let graph = crate::wish::Asks::graph(&wish);
     let applied = story.engine().apply(&graph, &plan, &ledger).await;
     assert!(story.cloud.take_calls().is_empty());
     assert!(!applied.is_complete());

@@ -1,7 +1,10 @@
 //! How fast it goes, and how fast it may go.
 
 use crate::fake::{Call, trouble::Trouble};
-use crate::story::{Asks, Story, Wish, everything};
+use crate::{
+    story::Story,
+    wish::{Asks, Wish, everything},
+};
 use reconcile::{Bucket, Limiter};
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
@@ -49,7 +52,8 @@ async fn calls_keep_to_the_limits_of_each_service() {
     story.bring(&everything()).await;
     let calls = story.cloud.take_calls();
     let of = |reads: bool| -> Vec<Call> {
-        let net = |call: &&Call| !call.operation.ends_with("role") && !call.operation.ends_with("database");
+        let others = ["role", "database", "block"];
+        let net = |call: &&Call| !others.iter().any(|kind| call.operation.ends_with(kind));
         let is_read =
             |call: &Call| ["read", "search", "find"].iter().any(|verb| call.operation.starts_with(verb));
         calls.iter().filter(net).filter(|call| is_read(call) == reads).cloned().collect()

@@ -2,7 +2,8 @@
 
 use crate::{
     fake::trouble::Trouble,
-    story::{Story, Wish, everything},
+    story::Story,
+    wish::{Wish, everything},
 };
 use futures::FutureExt;
 use reconcile::{Bucket, Ledger, Limiter, never};
@@ -133,7 +134,7 @@ async fn a_listener_that_panics_does_not_lose_the_inventory() {
     let ledger = Ledger::new(observation.objects, |_| {
         assert!(heard.fetch_add(1, Ordering::Relaxed) < 3, "the disk is full");
     });
-    let (engine, graph) = (story.engine(), crate::story::Asks::graph(&Wish::default()));
+    let (engine, graph) = (story.engine(), crate::wish::Asks::graph(&Wish::default()));
     assert!(AssertUnwindSafe(engine.apply(&graph, &plan, &ledger)).catch_unwind().await.is_err());
     story.inventory = ledger.inventory();
     drop(ledger);

@@ -32,11 +32,17 @@ pub(crate) struct Network {
     pub(crate) names: Option<bool>,
 }
 
+impl Network {
+    /// Where its names end.
+    pub(crate) const DOMAIN: Output<Network, String> = Output::named("domain");
+}
+
 impl Object for Network {
     type Cloud = Cloud;
     const KIND: &'static str = "network";
     const SERVICE: &'static str = "net";
     const REPLACED_BY: &'static [&'static str] = &["cidr"];
+    const OUTPUTS: &'static [&'static str] = &["domain"];
     makes_its_calls!();
 }
 
@@ -44,6 +50,9 @@ impl Nature for Network {
     const HIDDEN: Duration = Duration::from_secs(1);
     const UNSEARCHABLE: Duration = Duration::from_secs(3);
     const AFTERWARDS: &'static [(&'static str, &'static str)] = &[("names", "false")];
+    fn gives(&self, _: &str) -> BTreeMap<&'static str, Value> {
+        BTreeMap::from([("domain", json!(if self.names == Some(true) { "internal" } else { "nowhere" }))])
+    }
 }
 
 /// Comes with its network and goes with it.
