@@ -17,7 +17,7 @@ use std::{collections::BTreeSet, fmt::Debug, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// An object reads back as it was asked for, is found again by whoever lost its id, can be changed, and can be deleted
-/// twice.
+/// twice. A change or deletion whose answer gets lost is made again.
 pub(crate) async fn keeps_its_promises<O>(site: &Site, wanted: O, changed: O)
 where
     O: Object<Cloud = Aws> + PartialEq + Debug,
@@ -38,6 +38,7 @@ where
     a_cheap_look_says_what_it_left_out(aws, &id, &whole).await;
     an_absent_neighbour_does_not_matter(aws, &id).await;
 
+    site.lose_an_answer();
     bring(aws, &id, &changed).await;
     assert_eq!(settled(aws, &id, &changed).await.spec, changed, "it can be changed");
     if O::TAGGED {
@@ -45,7 +46,9 @@ where
     }
 
     let last = settled(aws, &id, &changed).await.spec;
+    site.lose_an_answer();
     delete(aws, &id, &last).await;
+    site.lose_no_answers();
     if !O::LEFT_BEHIND {
         assert!(read(aws, &id, Depth::Whole).await.is_none(), "it is gone");
         let again = last.delete(aws, &id).await;

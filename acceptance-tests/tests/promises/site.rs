@@ -78,6 +78,21 @@ impl Site {
         Some(&self.account).filter(|account| !account.is_in_aws())
     }
 
+    /// Cuts the connection after the next change was made and before it is answered. AWS cannot be asked to.
+    pub(crate) fn lose_an_answer(&self) {
+        let Some(account) = self.sandbox() else { return };
+        let rule =
+            serde_json::json!({ "operation": "(?!Describe|Get|List).*", "mode": "drop_after", "count": 1 });
+        account.fault(rule).expect("the sandbox takes the rule");
+    }
+
+    /// Forgets what [`Site::lose_an_answer`] still had to lose.
+    pub(crate) fn lose_no_answers(&self) {
+        if let Some(account) = self.sandbox() {
+            account.clear_faults().expect("the sandbox forgets its rules");
+        }
+    }
+
     /// The tags and the token of another object.
     pub(crate) fn birth(&self) -> Birth {
         let number = self.births.fetch_add(1, Ordering::SeqCst);

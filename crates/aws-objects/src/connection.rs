@@ -146,7 +146,8 @@ impl Connection {
         if let Some(role) = settings.assume_role {
             let role_arn = role.role_arn.clone();
             let taken = AssumedRole::take(sts(&config, &settings.endpoints), role).await;
-            let taken = taken.map_err(|fault| ConnectError::RoleRefused { role_arn, fault })?;
+            let taken =
+                taken.map_err(|fault| ConnectError::RoleRefused { role_arn, fault: Box::new(fault) })?;
             config = config.to_builder().credentials_provider(SharedCredentialsProvider::new(taken)).build();
         }
         let identity = who_am_i(&sts(&config, &settings.endpoints), &home).await?;
@@ -322,24 +323,24 @@ async fn who_am_i(sts: &aws_sdk_sts::Client, home: &str) -> Result<Identity, Con
         (Some(account), Some(partition)) => {
             Ok(Identity { account: account.to_owned(), arn: arn.to_owned(), partition: partition.to_owned() })
         }
-        _ => Err(ConnectError::Refused(faults::unreadable(OPERATION, "account"))),
+        _ => Err(ConnectError::Refused(Box::new(faults::unreadable(OPERATION, "account")))),
     }
 }
 
 /// A fault as what it means to somebody who is connecting.
 fn trouble(fault: Fault) -> ConnectError {
     if faults::is_expired(&fault) {
-        ConnectError::Expired(fault)
+        ConnectError::Expired(Box::new(fault))
     } else if faults::is_without_credentials(&fault) {
         let said = fault.message;
         ConnectError::NoCredentials {
             tried: vec![Tried { source: "the source that had some".to_owned(), said }],
         }
     } else if fault.unreachable || faults::is_without_answer(&fault) {
-        ConnectError::Unreachable { region: String::new(), fault }
+        ConnectError::Unreachable { region: String::new(), fault: Box::new(fault) }
     } else if fault.sort == Sort::Denied {
-        ConnectError::Denied(fault)
+        ConnectError::Denied(Box::new(fault))
     } else {
-        ConnectError::Refused(fault)
+        ConnectError::Refused(Box::new(fault))
     }
 }

@@ -14,17 +14,17 @@ pub enum ConnectError {
     },
     /// The credentials were good once.
     #[error("the credentials have expired: {0}")]
-    Expired(Fault),
+    Expired(Box<Fault>),
     /// AWS does not accept the credentials.
     #[error("the credentials are not accepted: {0}")]
-    Denied(Fault),
+    Denied(Box<Fault>),
     /// The role cannot be taken.
     #[error("the role {role_arn} cannot be assumed: {fault}")]
     RoleRefused {
         /// Its ARN.
         role_arn: String,
         /// What STS said.
-        fault: Fault,
+        fault: Box<Fault>,
     },
     /// An endpoint does not answer. The message names it.
     #[error("{}", .fault.message)]
@@ -32,11 +32,11 @@ pub enum ConnectError {
         /// The region whose endpoint it is: one that does not exist has none.
         region: String,
         /// What was tried and what the network said.
-        fault: Fault,
+        fault: Box<Fault>,
     },
     /// Anything else that AWS said.
     #[error("{0}")]
-    Refused(Fault),
+    Refused(Box<Fault>),
     /// No region is said anywhere.
     #[error(
         "no region is set: not in the configuration, not in AWS_REGION or AWS_DEFAULT_REGION, not in the profile"

@@ -31,6 +31,10 @@ const THROTTLING: &[&str] = &[
 /// The credentials were good once.
 const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
+/// A rule, an attachment, an alias is not made twice.
+const THERE_ALREADY: &[&str] =
+    &["InvalidPermission.Duplicate", "Resource.AlreadyAssociated", "AlreadyExistsException"];
+
 /// What a rule asks of a fault. An empty text asks nothing.
 struct Rule {
     operation: &'static str,
@@ -187,9 +191,10 @@ pub(crate) fn is_without_answer(fault: &Fault) -> bool {
     matches!(fault.code.as_str(), NO_ANSWER | TIMEOUT)
 }
 
-/// Whether a rule that was to be added is there already.
+/// Whether what was to be added is there already, or its name is taken: a call whose answer was lost says so when it
+/// is made again.
 pub(crate) fn is_there_already(fault: &Fault) -> bool {
-    fault.code == "InvalidPermission.Duplicate"
+    THERE_ALREADY.contains(&fault.code.as_str())
 }
 
 const NO_CREDENTIALS: &str = "NoCredentials";

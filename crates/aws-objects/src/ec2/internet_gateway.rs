@@ -49,10 +49,10 @@ impl Object for InternetGateway {
         if let Some(vpc) = &before.vpc {
             detach(aws, id, vpc.known()).await?;
         }
-        let Some(vpc) = &self.vpc else { return Ok(()) };
-        let call =
-            aws.ec2().attach_internet_gateway().internet_gateway_id(id.as_str()).vpc_id(vpc.known().as_str());
-        call.send().await.map(drop).map_err(faults::of_dependent("AttachInternetGateway"))
+        match &self.vpc {
+            Some(vpc) => attach(aws, id, vpc.known()).await,
+            None => Ok(()),
+        }
     }
 
     async fn retag(aws: &Aws, id: &Id<Self>, put: &Tags, remove: &[String]) -> Result<(), Fault> {
@@ -101,6 +101,19 @@ impl Described for InternetGateway {
 
 fn is_gone(attachment: &InternetGatewayAttachment) -> bool {
     attachment.state() == Some(&AttachmentStatus::Detached)
+}
+
+/// Attaches the gateway; one that is attached to this VPC already is fine.
+async fn attach(aws: &Aws, id: &Id<InternetGateway>, vpc: &Id<Vpc>) -> Result<(), Fault> {
+    let call = aws.ec2().attach_internet_gateway().internet_gateway_id(id.as_str()).vpc_id(vpc.as_str());
+    match call.send().await.map_err(faults::of_dependent("AttachInternetGateway")) {
+        Err(fault) if faults::is_there_already(&fault) => {
+            let seen = described::read(aws, std::slice::from_ref(id)).await?;
+            let is_ours = seen.iter().any(|gateway| gateway.spec.vpc == Some(vpc.clone().into()));
+            if is_ours { Ok(()) } else { Err(fault) }
+        }
+        other => other.map(drop),
+    }
 }
 
 /// Detaches the gateway; one that is not attached is fine. Public addresses in the VPC hold it for as long as they

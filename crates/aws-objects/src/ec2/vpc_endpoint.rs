@@ -60,16 +60,38 @@ impl Object for VpcEndpoint {
         made("CreateVpcEndpoint", answer.vpc_endpoint().and_then(|endpoint| endpoint.vpc_endpoint_id()))
     }
 
-    async fn update(&self, aws: &Aws, id: &Id<Self>, before: &Self, changes: &Changes) -> Result<(), Fault> {
+    /// What EC2 is told is the difference to what it has now, not to what was seen when the change began: a change
+    /// whose answer was lost would be refused the second time.
+    async fn update(
+        &self,
+        aws: &Aws,
+        id: &Id<Self>,
+        _before: &Self,
+        _changes: &Changes,
+    ) -> Result<(), Fault> {
+        let seen = described::read::<Self>(aws, std::slice::from_ref(id)).await?;
+        let Some(now) = seen.into_iter().next().map(|endpoint| endpoint.spec) else {
+            let gone = faults::in_answer("ModifyVpcEndpoint", Some("InvalidVpcEndpointId.NotFound"), None);
+            return Err(faults::not_visible_yet(Fault { message: format!("{id} is not there"), ..gone }));
+        };
+        let private_dns = self.private_dns.filter(|_| self.private_dns != now.private_dns);
+        let deltas = [
+            only_in(&self.route_tables, &now.route_tables),
+            only_in(&now.route_tables, &self.route_tables),
+            only_in(&self.subnets, &now.subnets),
+            only_in(&now.subnets, &self.subnets),
+            only_in(&self.security_groups, &now.security_groups),
+            only_in(&now.security_groups, &self.security_groups),
+        ];
+        if private_dns.is_none() && deltas.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let [add_tables, remove_tables, add_subnets, remove_subnets, add_groups, remove_groups] = deltas;
         let call = aws.ec2().modify_vpc_endpoint().vpc_endpoint_id(id.as_str());
-        let call = call
-            .set_add_route_table_ids(only_in(&self.route_tables, &before.route_tables))
-            .set_remove_route_table_ids(only_in(&before.route_tables, &self.route_tables))
-            .set_add_subnet_ids(only_in(&self.subnets, &before.subnets))
-            .set_remove_subnet_ids(only_in(&before.subnets, &self.subnets))
-            .set_add_security_group_ids(only_in(&self.security_groups, &before.security_groups))
-            .set_remove_security_group_ids(only_in(&before.security_groups, &self.security_groups))
-            .set_private_dns_enabled(self.private_dns.filter(|_| changes.contains("private_dns")));
+        let call = call.set_add_route_table_ids(add_tables).set_remove_route_table_ids(remove_tables);
+        let call = call.set_add_subnet_ids(add_subnets).set_remove_subnet_ids(remove_subnets);
+        let call = call.set_add_security_group_ids(add_groups).set_remove_security_group_ids(remove_groups);
+        let call = call.set_private_dns_enabled(private_dns);
         call.send().await.map(drop).map_err(faults::of_dependent("ModifyVpcEndpoint"))
     }
 

@@ -140,12 +140,20 @@ impl Key {
     /// else calls it by them.
     async fn rename(&self, aws: &Aws, key: &str, before: &str) -> Result<(), Fault> {
         let call = aws.kms().create_alias().alias_name(&self.alias).target_key_id(key);
-        call.send().await.map_err(faults::of_dependent("CreateAlias"))?;
+        match call.send().await.map_err(faults::of_dependent("CreateAlias")) {
+            Err(fault) if !faults::is_there_already(&fault) => return Err(fault),
+            Err(fault) if !is_called(aws, key, &self.alias).await? => return Err(fault),
+            _ => {}
+        }
         match before.is_empty() || before.contains(',') {
             true => Ok(()),
             false => delete_alias(aws, before).await,
         }
     }
+}
+
+async fn is_called(aws: &Aws, key: &str, alias: &str) -> Result<bool, Fault> {
+    Ok(aliases(aws, Some(key)).await?.iter().any(|entry| entry.alias_name() == Some(alias)))
 }
 
 async fn delete_alias(aws: &Aws, alias: &str) -> Result<(), Fault> {

@@ -73,7 +73,10 @@ impl Object for LogGroup {
         }
         if changes.contains("retention_days") && self.retention_days == 0 {
             let call = logs.delete_retention_policy().log_group_name(name);
-            call.send().await.map_err(faults::of_dependent("DeleteRetentionPolicy"))?;
+            match call.send().await.map_err(faults::of("DeleteRetentionPolicy")) {
+                Err(fault) if fault.sort != Sort::NotFound => return Err(fault),
+                _ => {}
+            }
         }
         if let Some(key) = self.kms_key_arn.as_ref().filter(|_| changes.contains("kms_key_arn")) {
             let call = logs.associate_kms_key().log_group_name(name).kms_key_id(key.known());
