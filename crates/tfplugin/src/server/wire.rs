@@ -87,8 +87,17 @@ fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
     proto::Diagnostic {
         severity: severity.into(),
         summary: diagnostic.summary,
-        detail: diagnostic.detail,
+        detail: located(diagnostic.detail, diagnostic.path.as_ref()),
         attribute: diagnostic.path.as_ref().map(path),
+    }
+}
+
+/// `detail`, with the path where Terraform does not show it: of an attribute within another it shows the whole resource.
+fn located(detail: String, path: Option<&Path>) -> String {
+    let nested = |path: &&Path| path.steps().iter().filter(|step| matches!(step, Step::Attribute(_))).count() > 1;
+    match path.filter(nested).map(Path::to_string) {
+        Some(path) if !detail.contains(&path) => format!("{detail}\n\nThis is about {path}."),
+        _ => detail,
     }
 }
 
@@ -104,4 +113,21 @@ pub(crate) fn path(path: &Path) -> proto::AttributePath {
     });
     let steps = steps.map(|selector| proto::attribute_path::Step { selector: Some(selector) }).collect();
     proto::AttributePath { steps }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(path: Path) -> String {
+        diagnostic(Diagnostic::error("Wrong", "Write another.").at(path)).detail
+    }
+
+    #[test]
+    fn an_attribute_within_another_is_named_in_words_as_terraform_shows_only_its_resource() {
+        assert_eq!(told(Path::root("name")), "Write another.");
+        assert_eq!(told(Path::root("tags").key("a")), "Write another.");
+        let nested = Path::root("network").attribute("zones").index(1);
+        assert_eq!(told(nested), "Write another.\n\nThis is about network.zones[1].");
+    }
 }
