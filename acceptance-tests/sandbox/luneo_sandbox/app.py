@@ -1,8 +1,10 @@
 """The way of a request: control, call log, faults, credentials, AWS's model, and then moto with our changes."""
 
+import collections
 import gc
 import logging
 import os
+import threading
 import traceback
 
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
@@ -28,6 +30,7 @@ class Sandbox:
         self.rules, self.calls = Rules(), Calls()
         self.control = Control(self)
         self._moto = motor.Dispatcher()
+        self._turns = collections.defaultdict(threading.Lock)
         # moto makes many small objects and few circles.
         gc.freeze()
 
@@ -40,7 +43,6 @@ class Sandbox:
         refusal = _identified(request)
         if request.headers.get(WORLD):
             return self._effect(request, refusal, environ)
-        clock.CLOCK.settle()
         entry = self.calls.begin(request)
         fault = self.rules.meet(request)
         entry["fault"] = fault.mode
@@ -68,7 +70,10 @@ class Sandbox:
                 raise refusal
             validation.refuse(request)
             patching.load(request.service)
-            return self._ask_moto(request, environ)
+            # moto checks, and then acts, without a lock, and what the clock brings must not come in between.
+            with self._turns[request.account]:
+                clock.CLOCK.settle(request.account)
+                return self._ask_moto(request, environ)
         except AwsError as error:
             return _said(request, error)
         except Dropped:

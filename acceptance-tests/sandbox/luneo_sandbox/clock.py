@@ -71,20 +71,21 @@ class Clock:
         return self.immediate or self.now() >= due
 
     def after(self, kind, action):
-        """Calls `action()` once `kind` is over: before the next request that comes after that moment."""
+        """Calls `action()` once `kind` is over: before the next request of this account that comes after that moment."""
+        asking = patching.request()
+        account = asking.account if asking else None
         with self._lock:
-            self._later.append((self.due(kind), next(self._order), action))
+            self._later.append((self.due(kind), next(self._order), account, action))
 
-    def settle(self):
-        """Does all that is due, in order. The sandbox calls it before each request."""
+    def settle(self, account):
+        """Does all that is due in `account`, in order. The sandbox calls it before each of its requests."""
         if not self._later:
             return
         with self._lock:
-            ready = sorted(entry[:2] for entry in self._later if self.passed(entry[0]))
-            actions = {entry[:2]: entry[2] for entry in self._later}
-            self._later = [entry for entry in self._later if entry[:2] not in set(ready)]
-            for entry in ready:
-                actions[entry]()
+            ready = [entry for entry in self._later if entry[2] in (account, None) and self.passed(entry[0])]
+            self._later = [entry for entry in self._later if entry not in ready]
+        for _, _, _, action in sorted(ready, key=lambda entry: entry[:2]):
+            action()
 
     def state(self):
         """What `GET /_sandbox/clock` answers."""

@@ -81,7 +81,6 @@ class Control:
             raise ValueError('mode is "manual", or "scale" with a scale')
         if "advance" in body:
             clock.CLOCK.advance(body["advance"])
-        clock.CLOCK.settle()
         return clock.CLOCK.state()
 
     def _inventory(self, query, _body):
