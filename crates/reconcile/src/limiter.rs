@@ -41,6 +41,11 @@ impl Limiter {
         tokio::time::sleep(self.turn(name)).await;
     }
 
+    /// Returns when the next call against `bucket` may be made.
+    pub async fn admit_to(&self, bucket: Bucket) {
+        tokio::time::sleep(self.take(bucket)).await;
+    }
+
     /// How long to wait for the turn of a call against the bucket called `name`. The turn is taken.
     pub(crate) fn turn(&self, name: &str) -> Duration {
         self.limits.get(name).map_or(Duration::ZERO, |bucket| self.take(*bucket))

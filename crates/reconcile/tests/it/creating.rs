@@ -1,11 +1,11 @@
 //! What is made, and in which order.
 
-use crate::fake::{
-    Cloud,
-    kinds::{Network, Role},
-    trouble::Trouble,
-};
 use crate::{
+    fake::{
+        Cloud,
+        kinds::{Network, Role},
+        trouble::Trouble,
+    },
     story::Story,
     wish::{Wish, everything},
 };
