@@ -57,7 +57,10 @@ async fn subnet() {
 
 #[tokio::test]
 async fn internet_gateway() {
-    let site = Site::open().await;
+    internet_gateway_in(Site::open().await).await;
+}
+
+async fn internet_gateway_in(site: Site) {
     let (vpc, other) = (site.vpc().await, site.vpc().await);
     keeps_its_promises(&site, InternetGateway { vpc: Some(vpc) }, InternetGateway { vpc: Some(other) }).await;
     site.clear().await;
@@ -72,7 +75,10 @@ async fn elastic_ip() {
 
 #[tokio::test]
 async fn nat_gateway() {
-    let site = Site::open().await;
+    nat_gateway_in(Site::open().await).await;
+}
+
+async fn nat_gateway_in(site: Site) {
     let vpc = site.vpc().await;
     let internet_gateway = Some(site.internet_gateway(&vpc).await);
     let (subnet, address) = (site.subnet(&vpc, 0).await, site.with(ElasticIp {}).await);
@@ -109,7 +115,10 @@ async fn a_route_table_loses_the_routes_that_nobody_asked_for() {
 
 #[tokio::test]
 async fn route() {
-    let site = Site::open().await;
+    route_in(Site::open().await).await;
+}
+
+async fn route_in(site: Site) {
     let vpc = site.vpc().await;
     let gateway = site.internet_gateway(&vpc).await;
     let (subnet, address) = (site.subnet(&vpc, 0).await, site.with(ElasticIp {}).await);
@@ -191,7 +200,10 @@ async fn gateway_endpoint() {
 
 #[tokio::test]
 async fn interface_endpoint() {
-    let site = Site::open().await;
+    interface_endpoint_in(Site::open().await).await;
+}
+
+async fn interface_endpoint_in(site: Site) {
     let vpc = site.vpc().await;
     let (subnet, other) = (site.subnet(&vpc, 0).await, site.subnet(&vpc, 1).await);
     let group = |name: &str| SecurityGroup {
@@ -223,7 +235,10 @@ async fn interface_endpoint() {
 
 #[tokio::test]
 async fn flow_log() {
-    let site = Site::open().await;
+    flow_log_in(Site::open().await).await;
+}
+
+async fn flow_log_in(site: Site) {
     let vpc = site.vpc().await;
     let group = LogGroup { name: "/promises/flow".to_owned(), retention_days: 1, kms_key_arn: None };
     let group = site.with(group).await;
@@ -297,4 +312,19 @@ async fn tables_routes_and_associations_are_read_in_one_call() {
     assert_eq!((tables.unwrap().len(), routes.unwrap().len(), associations.unwrap().len()), (1, 1, 1));
     assert_eq!(described() - before, 1);
     site.clear().await;
+}
+
+/// States that pass in no time elsewhere are seen here: pending, deleting, a role that is not known everywhere.
+#[tokio::test]
+async fn promises_are_kept_when_aws_takes_its_time() {
+    let Some((sandbox, _folder)) = acceptance_tests::sandbox_of_its_own() else { return };
+    let account = sandbox.account();
+    account.clock(serde_json::json!({ "scale": 0.01 })).unwrap();
+    tokio::join!(
+        flow_log_in(Site::open_in(sandbox.account()).await),
+        interface_endpoint_in(Site::open_in(sandbox.account()).await),
+        internet_gateway_in(Site::open_in(sandbox.account()).await),
+        nat_gateway_in(Site::open_in(sandbox.account()).await),
+        route_in(Site::open_in(sandbox.account()).await),
+    );
 }

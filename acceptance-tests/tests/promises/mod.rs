@@ -38,6 +38,7 @@ where
     a_cheap_look_says_what_it_left_out(aws, &id, &whole).await;
     an_absent_neighbour_does_not_matter(aws, &id).await;
 
+    let lost_before = site.lost_answers();
     site.lose_an_answer();
     bring(aws, &id, &changed).await;
     assert_eq!(settled(aws, &id, &changed).await.spec, changed, "it can be changed");
@@ -49,6 +50,11 @@ where
     site.lose_an_answer();
     delete(aws, &id, &last).await;
     site.lose_no_answers();
+    let was_deleted_or_changed = !O::LEFT_BEHIND || wanted != changed;
+    assert!(
+        !was_deleted_or_changed || site.lost_answers() > lost_before,
+        "an answer was lost, and it did not matter"
+    );
     if !O::LEFT_BEHIND {
         assert!(read(aws, &id, Depth::Whole).await.is_none(), "it is gone");
         let again = last.delete(aws, &id).await;

@@ -58,7 +58,10 @@ pub(crate) fn absent(id: &str) -> String {
 
 impl Site {
     pub(crate) async fn open() -> Site {
-        let account = account();
+        Site::open_in(account()).await
+    }
+
+    pub(crate) async fn open_in(account: Account) -> Site {
         let connection = Connection::open(settings(&account)).await.expect("the account can be reached");
         Site {
             aws: connection.region(REGION).expect("the region is one"),
@@ -84,6 +87,13 @@ impl Site {
         let rule =
             serde_json::json!({ "operation": "(?!Describe|Get|List).*", "mode": "drop_after", "count": 1 });
         account.fault(rule).expect("the sandbox takes the rule");
+    }
+
+    /// How many answers got lost so far; in AWS, one more each time.
+    pub(crate) fn lost_answers(&self) -> u32 {
+        let Some(account) = self.sandbox() else { return self.births.fetch_add(1, Ordering::SeqCst) };
+        let calls = account.calls().expect("the sandbox lists its calls");
+        calls.iter().map(|call| u32::from(call["fault"] == "drop_after")).sum()
     }
 
     /// Forgets what [`Site::lose_an_answer`] still had to lose.
