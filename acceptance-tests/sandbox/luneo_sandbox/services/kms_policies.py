@@ -48,12 +48,30 @@ def _allows(statement, action):
     return any(fnmatch.fnmatchcase(action.lower(), pattern) for pattern in patterns)
 
 
-def lets_service(document, service, actions):
-    """Whether the policy allows `service` all of `actions`."""
+def lets_service(document, service, actions, context):
+    """Whether the policy allows `service` all of `actions`, with the encryption context `context`."""
     statements = [
         statement
         for statement in iam.statements(json.loads(document))
         if statement.get("Effect") == "Allow"
         and {service, "*"} & {*iam.principals(statement, "Service"), *iam.principals(statement, "AWS")}
+        and _holds(statement.get("Condition") or {}, context)
     ]
     return all(any(_allows(statement, action) for statement in statements) for action in actions)
+
+
+def _holds(conditions, context):
+    """Whether the conditions on the encryption context hold; others are about who asks, and that is a service."""
+    prefix = "kms:EncryptionContext:"
+    for operator, wanted in conditions.items():
+        for key, values in wanted.items():
+            if key.startswith(prefix) and not _matches(operator, context.get(key.removeprefix(prefix)), values):
+                return False
+    return True
+
+
+def _matches(operator, value, patterns):
+    patterns = iam.listed(patterns)
+    if operator == "StringEquals":
+        return value in patterns
+    return value is not None and any(fnmatch.fnmatchcase(value, pattern) for pattern in patterns)

@@ -21,8 +21,9 @@ _GROUP_ARN = re.compile(r"arn:[^:]+:logs:[^:]+:\d{12}:log-group:(?P<name>[^:*]+)
 
 
 def _refuse_key(group_arn):
+    # Until about 2023 this was an InvalidParameterException; see hashicorp/terraform-provider-aws issue 29282.
     message = f"The specified KMS key does not exist or is not allowed to be used with Arn '{group_arn}'"
-    return aws_error("InvalidParameterException", message)
+    return aws_error("AccessDeniedException", message)
 
 
 def check_key(account, region, key_arn, group_arn):
@@ -37,7 +38,7 @@ def check_key(account, region, key_arn, group_arn):
     if (
         key is None
         or key.key_state != "Enabled"
-        or not kms_policies.lets_service(key.policy, f"logs.{region}.{suffix}", needed)
+        or not kms_policies.lets_service(key.policy, f"logs.{region}.{suffix}", needed, {"aws:logs:arn": group_arn})
     ):
         raise _refuse_key(group_arn)
 

@@ -158,12 +158,31 @@ def test_a_group_uses_a_key_that_lets_the_regions_logs_in(sandbox):
     missing = opened[:-4] + "0000"
     for key in (closed, elsewhere, missing, opened.rpartition("/")[2]):
         refused = aws.refusal(sandbox.client("logs").create_log_group, logGroupName="/flow", kmsKeyId=key)
-        assert refused == "InvalidParameterException"
+        assert refused == "AccessDeniedException"
     logs.create_log_group(logGroupName="/flow", kmsKeyId=opened)
     assert logs.describe_log_groups()["logGroups"][0]["kmsKeyId"] == opened
     logs.disassociate_kms_key(logGroupName="/flow")
     assert "kmsKeyId" not in logs.describe_log_groups()["logGroups"][0]
-    assert aws.refusal(logs.associate_kms_key, logGroupName="/flow", kmsKeyId=closed) == "InvalidParameterException"
+    assert aws.refusal(logs.associate_kms_key, logGroupName="/flow", kmsKeyId=closed) == "AccessDeniedException"
     logs.associate_kms_key(logGroupName="/flow", kmsKeyId=opened)
     kms.disable_key(KeyId=opened)
-    assert aws.refusal(logs.associate_kms_key, logGroupName="/flow", kmsKeyId=opened) == "InvalidParameterException"
+    assert aws.refusal(logs.associate_kms_key, logGroupName="/flow", kmsKeyId=opened) == "AccessDeniedException"
+
+
+def test_a_key_can_be_for_one_group_only(sandbox):
+    kms, logs = sandbox.client("kms"), sandbox.client("logs")
+    arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/flow"
+    only = {**LOGS, "Condition": {"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arn}}}
+    key = make_key(kms, ADMIN, only)["Arn"]
+    assert aws.refusal(logs.create_log_group, logGroupName="/other", kmsKeyId=key) == "AccessDeniedException"
+    logs.create_log_group(logGroupName="/flow", kmsKeyId=key)
+
+
+def test_in_china_the_service_has_another_name(sandbox):
+    kms, logs = sandbox.client("kms", "cn-north-1"), sandbox.client("logs", "cn-north-1")
+    admin = {**ADMIN, "Principal": {"AWS": "arn:aws-cn:iam::123456789012:root"}}
+    usual = {**LOGS, "Principal": {"Service": "logs.cn-north-1.amazonaws.com"}}
+    chinese = {**LOGS, "Principal": {"Service": "logs.cn-north-1.amazonaws.com.cn"}}
+    wrong = make_key(kms, admin, usual)["Arn"]
+    assert aws.refusal(logs.create_log_group, logGroupName="/flow", kmsKeyId=wrong) == "AccessDeniedException"
+    logs.create_log_group(logGroupName="/flow", kmsKeyId=make_key(kms, admin, chinese)["Arn"])
