@@ -35,10 +35,11 @@ def main():
 
 def _read_ahead():
     """Loads what the first calls will need while the client is still starting."""
-    from . import models
+    from . import models, patching
 
-    for service in ("sts", "ec2", "iam", "logs", "kms"):
+    for service in ("ec2", "sts", "iam", "logs", "kms"):
         models.model(service)
+        patching.read(service)
 
 
 def _when_input_ends(stop):

@@ -2,6 +2,7 @@
 
 import functools
 
+import botocore.session
 import xmltodict
 from moto import backend_index, backends
 from moto.core import base_backend, responses, serialize
@@ -87,3 +88,5 @@ def _pick(self, context):
 
 serialize.AttributePicker.__call__ = _pick
 xmltodict._validate_name = functools.cache(xmltodict._validate_name)
+# moto makes a session wherever it wants a list of regions, and each reads all of EC2's model for it.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)

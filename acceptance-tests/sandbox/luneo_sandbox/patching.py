@@ -105,16 +105,19 @@ def is_loaded(service):
 
 
 def load(service):
-    """Imports the modules of `services` that belong to `service`, once."""
+    """Imports the modules of `services` that belong to `service`, once: somebody asks something of it."""
     stem = service.replace("-", "_")
-    if stem in _loaded:
-        return
+    if stem not in _loaded:
+        read(service)
+        _loaded.add(stem)
+
+
+def read(service):
+    """The same, without anybody asking."""
+    stem = service.replace("-", "_")
     with _loading:
-        if stem in _loaded:
-            return
         from . import services
 
         for module in pkgutil.iter_modules(services.__path__):
             if module.name == stem or module.name.startswith(stem + "_"):
                 importlib.import_module(f"{services.__name__}.{module.name}")
-        _loaded.add(stem)
