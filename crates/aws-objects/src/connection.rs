@@ -1,78 +1,26 @@
 //! A connection to one account: whose credentials, and a way into each region.
 
 use crate::{
-    Aws, Secret,
+    Aws,
     credentials::{AssumedRole, first_source},
     error::ConnectError,
     faults, http, lookup,
+    settings::{
+        ConnectionSettings, Tried, app_name, endpoints_are_usable, home_region, is_region_name, profile_files,
+    },
 };
 use aws_config::{
-    AppName, BehaviorVersion, SdkConfig, environment::EnvironmentVariableRegionProvider,
-    meta::region::ProvideRegion, profile::ProfileFileRegionProvider, provider_config::ProviderConfig,
-    retry::RetryConfig, timeout::TimeoutConfig,
+    BehaviorVersion, SdkConfig, provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::region::Region;
 use reconcile::{Fault, Sort};
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use tokio::{sync::OnceCell, time::Instant};
-
-/// The services that calls are made to, and for which endpoints can be set.
-pub const SERVICES: &[&str] = &["ec2", "iam", "kms", "logs", "sts"];
-
-/// How to reach an account. Whatever is not said is taken from the environment and the shared files, as all AWS
-/// tools do.
-#[derive(Clone, Default)]
-pub struct ConnectionSettings {
-    /// The region for calls that belong to none.
-    pub region: Option<String>,
-    /// The profile of the shared files; then no other source is asked for credentials.
-    pub profile: Option<String>,
-    /// A role to take with the credentials found.
-    pub assume_role: Option<AssumeRole>,
-    /// In place of `~/.aws/config`.
-    pub shared_config_files: Vec<PathBuf>,
-    /// In place of `~/.aws/credentials`.
-    pub shared_credentials_files: Vec<PathBuf>,
-    /// Other endpoints than those of AWS, by service.
-    pub endpoints: BTreeMap<String, String>,
-    /// An access key; then no other source is asked for credentials.
-    pub access_key: Option<Secret>,
-    /// The secret that belongs to it.
-    pub secret_key: Option<Secret>,
-    /// The session token that belongs to them, if they are temporary.
-    pub token: Option<Secret>,
-    /// Who is calling, for the logs of AWS.
-    pub user_agent: String,
-}
-
-/// A role to take.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AssumeRole {
-    /// Its ARN.
-    pub role_arn: String,
-    /// What the session is called in the logs of AWS.
-    pub session_name: Option<String>,
-    /// What the role's owner wants to be told.
-    pub external_id: Option<String>,
-    /// For how long at a time; by default an hour.
-    pub duration: Option<Duration>,
-}
-
-/// A source of credentials that had none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
-    /// Which one.
-    pub source: String,
-    /// What it said.
-    pub said: String,
-}
 
 /// Whom the credentials belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,85 +154,6 @@ impl Connection {
             }),
         }
     }
-}
-
-fn endpoints_are_usable(endpoints: &BTreeMap<String, String>) -> Result<(), ConnectError> {
-    for (service, url) in endpoints {
-        if !SERVICES.contains(&service.as_str()) {
-            return Err(ConnectError::UnknownService { service: service.clone() });
-        }
-        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        if host.is_none_or(str::is_empty) {
-            return Err(ConnectError::NoUrl { service: service.clone(), url: url.clone() });
-        }
-    }
-    Ok(())
-}
-
-fn profile_files(settings: &ConnectionSettings) -> EnvConfigFiles {
-    let (config, credentials) = (&settings.shared_config_files, &settings.shared_credentials_files);
-    let mut files = EnvConfigFiles::builder()
-        .include_default_config_file(config.is_empty())
-        .include_default_credentials_file(credentials.is_empty());
-    for file in config {
-        files = files.with_file(EnvConfigFileKind::Config, file);
-    }
-    for file in credentials {
-        files = files.with_file(EnvConfigFileKind::Credentials, file);
-    }
-    files.build()
-}
-
-async fn home_region(
-    settings: &ConnectionSettings,
-    files: &EnvConfigFiles,
-    config: &ProviderConfig,
-) -> Result<String, ConnectError> {
-    let said = match &settings.region {
-        Some(region) => Some(region.clone()),
-        None => match EnvironmentVariableRegionProvider::new().region().await {
-            Some(region) => Some(region.to_string()),
-            None => region_of_profile(settings, files, config).await,
-        },
-    };
-    let name = said.filter(|name| !name.is_empty()).ok_or(ConnectError::NoRegion)?;
-    if is_region_name(&name) { Ok(name) } else { Err(ConnectError::NoRegionName { name }) }
-}
-
-async fn region_of_profile(
-    settings: &ConnectionSettings,
-    files: &EnvConfigFiles,
-    config: &ProviderConfig,
-) -> Option<String> {
-    let mut provider = ProfileFileRegionProvider::builder().configure(config).profile_files(files.clone());
-    if let Some(profile) = &settings.profile {
-        provider = provider.profile_name(profile);
-    }
-    provider.build().region().await.map(|region| region.to_string())
-}
-
-/// Whether `name` has the form of a region: `eu-west-1`, `us-gov-east-1`.
-fn is_region_name(name: &str) -> bool {
-    let parts: Vec<&str> = name.split('-').collect();
-    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
-    match parts.as_slice() {
-        [area, words @ .., number] => {
-            is_word(area)
-                && !words.is_empty()
-                && words.iter().all(|word| is_word(word))
-                && !number.is_empty()
-                && number.bytes().all(|byte| byte.is_ascii_digit())
-        }
-        _ => false,
-    }
-}
-
-/// The SDK takes letters, digits and a few signs, and no more than fifty of them.
-fn app_name(user_agent: &str) -> Option<AppName> {
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
-    let name: String =
-        user_agent.chars().take(50).map(|letter| if allowed(letter) { letter } else { '-' }).collect();
-    AppName::new(name).ok()
 }
 
 fn sts(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> aws_sdk_sts::Client {

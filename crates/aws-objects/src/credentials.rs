@@ -1,9 +1,9 @@
 //! Where credentials come from.
 
 use crate::{
-    connection::{AssumeRole, ConnectionSettings, Tried},
     faults,
     http::causes,
+    settings::{AssumeRole, ConnectionSettings, Tried},
 };
 use aws_config::{
     ecs::EcsCredentialsProvider, environment::EnvironmentVariableCredentialsProvider, imds,
@@ -17,7 +17,8 @@ use aws_credential_types::{
 use aws_runtime::env_config::file::EnvConfigFiles;
 use reconcile::Fault;
 use std::{
-    fmt,
+    env, fmt,
+    path::PathBuf,
     sync::Mutex,
     time::{Duration, SystemTime},
 };
@@ -42,17 +43,14 @@ pub(crate) async fn first_source(
     config: &ProviderConfig,
 ) -> Result<SharedCredentialsProvider, Vec<Tried>> {
     let mut tried = Vec::new();
-    for (name, source) in sources(settings, files, config) {
-        match source.provide_credentials().await {
-            Ok(_) => return Ok(source),
-            Err(error) => {
-                let goes_on = matches!(error, CredentialsError::CredentialsNotLoaded(_));
-                tried.push(Tried { source: name, said: said(&error) });
-                // A source that is set up and broken is not passed over: the next may be somebody else's account.
-                if !goes_on {
-                    break;
-                }
-            }
+    for source in sources(settings, files, config) {
+        let Err(error) = source.provider.provide_credentials().await else { return Ok(source.provider) };
+        let is_not_set_up = matches!(error, CredentialsError::CredentialsNotLoaded(_));
+        let said = source.when_not_set_up.filter(|_| is_not_set_up).unwrap_or_else(|| said(&error));
+        tried.push(Tried { source: source.name, said });
+        // A source that is set up and broken is not passed over: the next may be somebody else's account.
+        if !is_not_set_up {
+            break;
         }
     }
     Err(tried)
@@ -67,69 +65,95 @@ fn said(error: &CredentialsError) -> String {
     }
 }
 
-fn sources(
-    settings: &ConnectionSettings,
-    files: &EnvConfigFiles,
-    config: &ProviderConfig,
-) -> Vec<(String, SharedCredentialsProvider)> {
+struct Source {
+    name: String,
+    provider: SharedCredentialsProvider,
+    /// What to say when it has nothing to go by, where the SDK says too little.
+    when_not_set_up: Option<String>,
+}
+
+fn source(name: &str, provider: impl ProvideCredentials + 'static) -> Source {
+    Source {
+        name: name.to_owned(),
+        provider: SharedCredentialsProvider::new(provider),
+        when_not_set_up: None,
+    }
+}
+
+fn sources(settings: &ConnectionSettings, files: &EnvConfigFiles, config: &ProviderConfig) -> Vec<Source> {
     if let (Some(Secret(access_key)), Some(Secret(secret_key))) = (&settings.access_key, &settings.secret_key)
     {
         let token = settings.token.as_ref().map(|Secret(token)| token.clone());
-        let fixed = Credentials::new(access_key, secret_key, token, None, "configuration");
-        return vec![("the configuration".to_owned(), SharedCredentialsProvider::new(fixed))];
+        return vec![source(
+            "the configuration",
+            Credentials::new(access_key, secret_key, token, None, "configuration"),
+        )];
     }
     let profile = profile(settings, files, config);
     if settings.profile.is_some() {
         return vec![profile];
     }
+    let token = WebIdentityTokenCredentialsProvider::builder().configure(config).build();
+    let container = EcsCredentialsProvider::builder().configure(config).build();
     vec![
-        (
-            "the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)".to_owned(),
-            SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()),
-        ),
+        environment(),
         profile,
-        (
-            "a web identity token (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN)".to_owned(),
-            SharedCredentialsProvider::new(
-                WebIdentityTokenCredentialsProvider::builder().configure(config).build(),
-            ),
-        ),
-        (
-            "the container (AWS_CONTAINER_CREDENTIALS_*)".to_owned(),
-            SharedCredentialsProvider::new(EcsCredentialsProvider::builder().configure(config).build()),
-        ),
-        ("the instance's metadata service".to_owned(), metadata_service(config)),
+        source("a web identity token (AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN)", token),
+        source("the container (AWS_CONTAINER_CREDENTIALS_*)", container),
+        source("the instance's metadata service", metadata_service(config)),
     ]
 }
 
-fn profile(
-    settings: &ConnectionSettings,
-    files: &EnvConfigFiles,
-    config: &ProviderConfig,
-) -> (String, SharedCredentialsProvider) {
-    let builder = ProfileFileCredentialsProvider::builder().configure(config).profile_files(files.clone());
-    match &settings.profile {
-        Some(name) => (
-            format!("the profile {name:?}"),
-            SharedCredentialsProvider::new(builder.profile_name(name).build()),
-        ),
-        None => (
-            "the shared files and their default profile".to_owned(),
-            SharedCredentialsProvider::new(builder.build()),
-        ),
+fn environment() -> Source {
+    let needed = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+    let missing: Vec<&str> = needed.into_iter().filter(|name| is_unset(name)).collect();
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    Source {
+        when_not_set_up: Some(format!("{} {verb} not set", missing.join(" and "))),
+        ..source("the environment", EnvironmentVariableCredentialsProvider::new())
     }
 }
 
-fn metadata_service(config: &ProviderConfig) -> SharedCredentialsProvider {
+fn is_unset(variable: &str) -> bool {
+    env::var_os(variable).is_none_or(|value| value.is_empty())
+}
+
+fn profile(settings: &ConnectionSettings, files: &EnvConfigFiles, config: &ProviderConfig) -> Source {
+    let mut builder =
+        ProfileFileCredentialsProvider::builder().configure(config).profile_files(files.clone());
+    if let Some(name) = &settings.profile {
+        builder = builder.profile_name(name);
+    }
+    let name = settings.profile.clone().or_else(|| env::var("AWS_PROFILE").ok());
+    let name = name.unwrap_or_else(|| "default".to_owned());
+    let (config_file, credentials_file) = (
+        shown(&settings.shared_config_files, "AWS_CONFIG_FILE", "~/.aws/config"),
+        shown(&settings.shared_credentials_files, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
+    );
+    Source {
+        when_not_set_up: Some(format!(
+            "there is no such profile, or it has no credentials, in {config_file} and {credentials_file}"
+        )),
+        ..source(&format!("the profile {name:?}"), builder.build())
+    }
+}
+
+/// The files that are read: those that are set, or the one that `variable` names, or the usual one.
+fn shown(set: &[PathBuf], variable: &str, usual: &str) -> String {
+    match set {
+        [] => env::var(variable).unwrap_or_else(|_| usual.to_owned()),
+        files => files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn metadata_service(config: &ProviderConfig) -> imds::credentials::ImdsCredentialsProvider {
     let client = imds::Client::builder()
         .configure(config)
         .max_attempts(1)
         .connect_timeout(METADATA_TIMEOUT)
         .read_timeout(METADATA_TIMEOUT)
         .build();
-    let provider =
-        imds::credentials::ImdsCredentialsProvider::builder().configure(config).imds_client(client).build();
-    SharedCredentialsProvider::new(provider)
+    imds::credentials::ImdsCredentialsProvider::builder().configure(config).imds_client(client).build()
 }
 
 /// A role that is taken with other credentials, and taken again before it expires.

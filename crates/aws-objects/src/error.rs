@@ -27,9 +27,9 @@ pub enum ConnectError {
         fault: Box<Fault>,
     },
     /// An endpoint does not answer. The message names it.
-    #[error("{}", .fault.message)]
+    #[error("{}{}", .fault.message, doubt(.region, .fault))]
     Unreachable {
-        /// The region whose endpoint it is: one that does not exist has none.
+        /// The region whose endpoint it should be.
         region: String,
         /// What was tried and what the network said.
         fault: Box<Fault>,
@@ -76,6 +76,12 @@ pub enum ConnectError {
         /// What was given.
         url: String,
     },
+}
+
+/// A region that does not exist has no endpoint, which is all that the network can say of it.
+fn doubt(region: &str, fault: &Fault) -> String {
+    let is_in_endpoint = !region.is_empty() && fault.message.contains(&format!(".{region}."));
+    if is_in_endpoint { format!(" (is {region:?} a region?)") } else { String::new() }
 }
 
 fn listed(tried: &[Tried]) -> String {

@@ -18,11 +18,13 @@ mod limits;
 pub mod logs;
 pub mod lookup;
 mod policy;
+mod settings;
 mod tags;
 
 pub use aws::Aws;
-pub use connection::{AssumeRole, Connection, ConnectionSettings, Identity, SERVICES, Tried};
+pub use connection::{Connection, Identity};
 pub use credentials::Secret;
 pub use error::ConnectError;
 pub use kinds::{all_kinds, network_kinds};
 pub use policy::means_the_same;
+pub use settings::{AssumeRole, ConnectionSettings, SERVICES, Tried};

@@ -3,7 +3,8 @@
 use super::{
     Rule, Vpc,
     described::{self, Described, filter, made, text},
-    rule::{self, Direction},
+    rule,
+    rule_changes::{self, Direction},
     security_group::{self, SecurityGroup},
 };
 use crate::{Aws, faults};
@@ -61,10 +62,10 @@ impl Object for DefaultSecurityGroup {
 
     async fn update(&self, aws: &Aws, id: &Id<Self>, before: &Self, changes: &Changes) -> Result<(), Fault> {
         if changes.contains("ingress") {
-            rule::change(aws, id.as_str(), Direction::In, &before.ingress, &self.ingress).await?;
+            rule_changes::change(aws, id.as_str(), Direction::In, &before.ingress, &self.ingress).await?;
         }
         if changes.contains("egress") {
-            rule::change(aws, id.as_str(), Direction::Out, &before.egress, &self.egress).await?;
+            rule_changes::change(aws, id.as_str(), Direction::Out, &before.egress, &self.egress).await?;
         }
         Ok(())
     }

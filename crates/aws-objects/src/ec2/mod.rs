@@ -11,6 +11,7 @@ mod route;
 mod route_table;
 mod route_table_association;
 mod rule;
+mod rule_changes;
 mod security_group;
 mod subnet;
 mod vpc;

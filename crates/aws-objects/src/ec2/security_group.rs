@@ -4,7 +4,8 @@ use super::{
     Rule, Vpc,
     described::{self, Described, filter, made, read_tags, tagged, text},
     holders::with_holders,
-    rule::{self, Direction},
+    rule,
+    rule_changes::{self, Direction},
 };
 use crate::{Aws, faults};
 use aws_sdk_ec2::types::{Filter, ResourceType};
@@ -62,10 +63,10 @@ impl Object for SecurityGroup {
 
     async fn update(&self, aws: &Aws, id: &Id<Self>, before: &Self, changes: &Changes) -> Result<(), Fault> {
         if changes.contains("ingress") {
-            rule::change(aws, id.as_str(), Direction::In, &before.ingress, &self.ingress).await?;
+            rule_changes::change(aws, id.as_str(), Direction::In, &before.ingress, &self.ingress).await?;
         }
         if changes.contains("egress") {
-            rule::change(aws, id.as_str(), Direction::Out, &before.egress, &self.egress).await?;
+            rule_changes::change(aws, id.as_str(), Direction::Out, &before.egress, &self.egress).await?;
         }
         Ok(())
     }
@@ -85,8 +86,8 @@ impl Object for SecurityGroup {
                     |rule: &&Rule| rule.peer.if_known().is_some_and(|peer| peer.starts_with("sg-"));
                 let ingress: Vec<Rule> = self.ingress.iter().filter(names_a_group).cloned().collect();
                 let egress: Vec<Rule> = self.egress.iter().filter(names_a_group).cloned().collect();
-                rule::revoke(aws, id.as_str(), Direction::In, &ingress).await?;
-                rule::revoke(aws, id.as_str(), Direction::Out, &egress).await?;
+                rule_changes::revoke(aws, id.as_str(), Direction::In, &ingress).await?;
+                rule_changes::revoke(aws, id.as_str(), Direction::Out, &egress).await?;
                 Err(with_holders(aws, fault, "group-id", id.as_str()).await)
             }
             Err(fault) => Err(fault),

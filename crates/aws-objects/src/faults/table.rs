@@ -1,0 +1,179 @@
+//! The one table that sorts every code of AWS (aws-behaviours sections 1.6, 1.7, 4.1 and 14).
+
+use reconcile::Sort;
+
+/// Codes by which services ask for fewer calls, mostly with HTTP 400. `LimitExceeded` is a full quota and not one.
+pub(super) const THROTTLING: &[&str] = &[
+    "Throttling",
+    "ThrottlingException",
+    "ThrottledException",
+    "Throttled",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "PriorRequestNotComplete",
+    "TransactionInProgressException",
+    "BandwidthLimitExceeded",
+    "ProvisionedThroughputExceededException",
+    "EC2ThrottledException",
+];
+
+/// The credentials were good once.
+pub(super) const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
+
+/// A rule, an attachment, an alias is not made twice.
+pub(super) const THERE_ALREADY: &[&str] =
+    &["InvalidPermission.Duplicate", "Resource.AlreadyAssociated", "AlreadyExistsException"];
+
+/// What a rule asks of a fault. An empty text asks nothing.
+struct Rule {
+    operation: &'static str,
+    code: Code,
+    message: &'static str,
+    sort: Sort,
+}
+
+enum Code {
+    Is(&'static str),
+    EndsWith(&'static str),
+}
+
+const fn rule(code: &'static str, sort: Sort) -> Rule {
+    Rule { operation: "", code: Code::Is(code), message: "", sort }
+}
+
+const fn ending(code: &'static str, sort: Sort) -> Rule {
+    Rule { operation: "", code: Code::EndsWith(code), message: "", sort }
+}
+
+impl Rule {
+    /// Only where the message has `fragment` in it.
+    const fn saying(mut self, fragment: &'static str) -> Rule {
+        self.message = fragment;
+        self
+    }
+
+    /// Only for operations with `fragment` in their name.
+    const fn of(mut self, fragment: &'static str) -> Rule {
+        self.operation = fragment;
+        self
+    }
+
+    fn covers(&self, operation: &str, code: &str, message: &str) -> bool {
+        let code_fits = match self.code {
+            Code::Is(whole) => code == whole,
+            Code::EndsWith(end) => code.ends_with(end),
+        };
+        code_fits && operation.contains(self.operation) && message.contains(self.message)
+    }
+}
+
+/// The first rule that covers a fault decides; what none covers is `Refused`.
+const RULES: &[Rule] = &[
+    // EC2. `NatGatewayNotFound` comes from Describe and Delete, `InvalidNatGatewayID.NotFound` as a route's target.
+    ending(".NotFound", Sort::NotFound),
+    ending(".NotFoundException", Sort::NotFound),
+    rule("NatGatewayNotFound", Sort::NotFound),
+    rule("Gateway.NotAttached", Sort::NotFound).of("Detach"),
+    rule("DependencyViolation", Sort::Busy),
+    rule("InvalidGroup.InUse", Sort::Busy),
+    rule("InvalidIPAddress.InUse", Sort::Busy),
+    rule("IncorrectState", Sort::Busy),
+    rule("IncorrectInstanceState", Sort::Busy),
+    // An address still mapped by a NAT gateway on its way out answers as if it were somebody else's.
+    rule("AuthFailure", Sort::Busy).of("ReleaseAddress"),
+    rule("InvalidParameterException", Sort::NotYet).of("Route"),
+    rule("InvalidParameter", Sort::NotYet).saying("Unable to assume given IAM role"),
+    // IAM.
+    rule("NoSuchEntity", Sort::NotFound),
+    rule("NoSuchEntityException", Sort::NotFound),
+    rule("MalformedPolicyDocument", Sort::NotYet).saying("Invalid principal in policy"),
+    rule("DeleteConflict", Sort::Busy),
+    rule("ConcurrentModification", Sort::Busy),
+    rule("EntityTemporarilyUnmodifiable", Sort::Busy),
+    // KMS.
+    rule("NotFoundException", Sort::NotFound),
+    rule("KMSInvalidStateException", Sort::NotFound).saying("pending deletion"),
+    rule("KMSInvalidStateException", Sort::NotFound).saying("pending replica deletion"),
+    rule("KMSInvalidStateException", Sort::Busy),
+    rule("DisabledException", Sort::Busy),
+    rule("DependencyTimeoutException", Sort::Busy),
+    rule("MalformedPolicyDocumentException", Sort::NotYet).saying("invalid principals"),
+    // CloudWatch Logs.
+    rule("ResourceNotFoundException", Sort::NotFound),
+    rule("OperationAbortedException", Sort::Busy),
+    rule("InvalidParameterException", Sort::NotYet).saying("not allowed to be used"),
+    // A permission that depends on tags follows the tags by some seconds.
+    rule("AccessDeniedException", Sort::NotYet)
+        .of("RetentionPolicy")
+        .saying("no identity-based policy allows"),
+    // Every service.
+    rule("AccessDenied", Sort::Denied),
+    rule("AccessDeniedException", Sort::Denied),
+    rule("UnauthorizedOperation", Sort::Denied),
+    rule("AuthFailure", Sort::Denied),
+    rule("AuthorizationError", Sort::Denied),
+    rule("OperationNotPermitted", Sort::Denied),
+    rule("ExpiredToken", Sort::Denied),
+    rule("ExpiredTokenException", Sort::Denied),
+    rule("RequestExpired", Sort::Denied),
+    rule("RequestTimeTooSkewed", Sort::Denied),
+    rule("InvalidClientTokenId", Sort::Denied),
+    rule("UnrecognizedClientException", Sort::Denied),
+    rule("MissingAuthenticationToken", Sort::Denied),
+    rule("IncompleteSignature", Sort::Denied),
+    rule("SignatureDoesNotMatch", Sort::Denied),
+    rule("InvalidSignatureException", Sort::Denied),
+    rule("OptInRequired", Sort::Denied),
+    rule("RequestTimeout", Sort::Busy),
+];
+
+/// What the table says of a fault, if anything.
+pub(super) fn sort(operation: &str, code: &str, message: &str) -> Option<Sort> {
+    RULES.iter().find(|rule| rule.covers(operation, code, message)).map(|rule| rule.sort)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(operation: &str, code: &str, message: &str) -> Sort {
+        sort(operation, code, message).unwrap_or(Sort::Refused)
+    }
+
+    #[test]
+    fn sorts_codes_as_the_services_mean_them() {
+        for (operation, code, message, expected) in [
+            ("DescribeVpcs", "InvalidVpcID.NotFound", "", Sort::NotFound),
+            ("DescribeNatGateways", "NatGatewayNotFound", "", Sort::NotFound),
+            ("DetachInternetGateway", "Gateway.NotAttached", "", Sort::NotFound),
+            ("CreateNatGateway", "Gateway.NotAttached", "", Sort::Refused),
+            ("DeleteSubnet", "DependencyViolation", "", Sort::Busy),
+            ("ReleaseAddress", "AuthFailure", "", Sort::Busy),
+            ("DescribeVpcs", "AuthFailure", "", Sort::Denied),
+            ("CreateVpc", "VpcLimitExceeded", "", Sort::Refused),
+            ("CreateRole", "LimitExceeded", "", Sort::Refused),
+            ("CreateRole", "EntityAlreadyExists", "", Sort::Refused),
+            (
+                "CreateRole",
+                "MalformedPolicyDocument",
+                "Invalid principal in policy: \"AWS\":\"x\"",
+                Sort::NotYet,
+            ),
+            ("CreateRole", "MalformedPolicyDocument", "Syntax errors in policy.", Sort::Refused),
+            ("CreateKey", "MalformedPolicyDocumentException", "one or more invalid principals", Sort::NotYet),
+            ("CreateKey", "MalformedPolicyDocumentException", "will not allow you to update", Sort::Refused),
+            ("ScheduleKeyDeletion", "KMSInvalidStateException", "arn:x is pending deletion.", Sort::NotFound),
+            ("PutKeyPolicy", "KMSInvalidStateException", "arn:x is creating", Sort::Busy),
+            ("CreateLogGroup", "OperationAbortedException", "", Sort::Busy),
+            ("AssociateKmsKey", "InvalidParameterException", "is not allowed to be used with", Sort::NotYet),
+            ("CreateLogGroup", "InvalidParameterException", "bad name", Sort::Refused),
+            ("CreateRoute", "InvalidParameterException", "", Sort::NotYet),
+            ("CreateFlowLogs", "InvalidParameter", "Unable to assume given IAM role", Sort::NotYet),
+        ] {
+            assert_eq!(sorted(operation, code, message), expected, "{operation} {code} {message}");
+        }
+    }
+}
