@@ -35,8 +35,9 @@ class Calls:
 
     @staticmethod
     def end(entry, status, code):
-        """Completes it. `status` is None where no answer was given."""
+        """Completes it. `status` is None where no answer was given. What came over the wire is forgotten."""
         entry.update(until=time.time(), status=status, code=code)
+        entry["request"].body, entry["request"].form = b"", None
 
     def list(self, account=None, since=0):
         """The entries as JSON, those of `account` if given, from number `since` + 1 on."""

@@ -71,7 +71,7 @@ class Clock:
         return self.immediate or self.now() >= due
 
     def after(self, kind, action):
-        """Calls `action()` once `kind` is over: before the next request of this account that comes after that moment."""
+        """Calls `action()` once `kind` is over: before the first request of this account after that moment."""
         asking = patching.request()
         account = asking.account if asking else None
         with self._lock:

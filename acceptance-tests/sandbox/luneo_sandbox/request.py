@@ -141,7 +141,7 @@ class Request:
                 _, self.route, labels = best
                 self.service, self.operation = service, self.route.operation
                 self.protocol = models.model(service).metadata["protocol"]
-                self.labels = dict(zip(self.route.labels, map(unquote, labels)))
+                self.labels = dict(zip(self.route.labels, map(unquote, labels), strict=True))
                 return
         self.operation = f"{self.method} {self.path}"
         raise UnknownOperation(f"{self.service}: {self.method} {self.path}")

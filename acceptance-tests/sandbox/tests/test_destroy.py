@@ -1,4 +1,4 @@
-"""Everything at once, built and taken apart in AWS's order, at AWS's pace: what is in use refuses to go, until it is not."""
+"""Everything at once, built and taken apart at AWS's pace: what is in use refuses to go, until it is not."""
 
 import json
 

@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from luneo_sandbox import cbor
 from raw import form, rpc, send, target
 from refusals import refusal
+
+from luneo_sandbox import cbor
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 ALARM = {
@@ -214,3 +215,26 @@ def test_cloudwatch_speaks_cbor(server):
     )
     found = server.client("cloudwatch", "us-east-1").describe_alarms(AlarmNames=["by-cbor"])["MetricAlarms"]
     assert [alarm["Threshold"] for alarm in found] == [1.5]
+
+
+def test_what_sdks_say_of_themselves_is_no_mistake(server):
+    server.client("s3", "us-east-1").create_bucket(Bucket="sdk-headers")
+    server.control("DELETE", "calls")
+    said = {
+        "amz-sdk-invocation-id": "1",
+        "amz-sdk-request": "attempt=1; max=3",
+        "x-amz-user-agent": "aws-sdk-rust/1.3",
+        "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+        "x-amz-sdk-checksum-algorithm": "CRC32",
+        "x-amz-checksum-crc32": "8SpKhg==",
+        "x-amz-security-token": "t",
+    }
+    put = send(server, "s3", "PUT", "/sdk-headers/k?x-id=PutObject", said, "zzz")
+    listed = send(server, "eks", "GET", "/clusters?maxResults=5", said)
+    assert (put[0], listed[0]) == (200, 200)
+    assert [(call["operation"], call["warnings"]) for call in server.calls()] == [("PutObject", []), ("ListClusters", [])]
+
+
+def test_a_header_that_an_operation_does_not_have_is_noted(server):
+    send(server, "s3", "GET", "/sdk-headers?list-type=2", {"x-amz-colour": "red"})
+    assert server.calls()[-1]["warnings"] == ["unknown-header: x-amz-colour: not a header of ListObjectsV2Request"]
