@@ -1,7 +1,7 @@
 //! The local AWS and terraform, as a library for stories.
 //!
 //! ```no_run
-//! use acceptance_tests::{Terraform, account};
+//! use acceptance_tests::{Said, Terraform, account};
 //!
 //! let account = account();
 //! let terraform = Terraform::new(&account, r#"resource "luneo_region_stack" "main" { region = "eu-west-1" }"#);

@@ -79,7 +79,8 @@ fn unit(filter: Option<&str>) -> Result<()> {
     attended::run("unit", most.args(filter))?;
     let mut protocol = cargo(["test", "--package", PROTOCOL, "--lib", "--examples"]);
     attended::run("unit-protocol", protocol.args(filter))?;
-    let mut documented = cargo(["test", "--doc", "--package", "acceptance-tests", "--package", PROTOCOL]);
+    let packages = ["--package", "acceptance-tests", "--package", PROTOCOL, "--package", provider::NAME];
+    let mut documented = cargo(["test", "--doc"].iter().chain(&packages));
     attended::run("unit-documented", documented.args(filter))
 }
 
@@ -108,6 +109,7 @@ fn stories(filter: Option<&str>) -> Result<()> {
     let core = Core::find()?;
     venv::python()?;
     provider::build(Profile::Dev)?;
-    let mut stories = cargo(["test", "--package", "acceptance-tests", "--test", "it"]);
+    let both = ["--package", "acceptance-tests", "--package", provider::NAME];
+    let mut stories = cargo(["test", "--test", "it"].iter().chain(&both));
     attended::run("stories", stories.args(filter).env("TERRAFORM", core.program))
 }
