@@ -314,6 +314,32 @@ async fn tables_routes_and_associations_are_read_in_one_call() {
     site.clear().await;
 }
 
+#[tokio::test]
+async fn a_subnet_that_is_still_used_says_by_what() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let vpc = site.vpc().await;
+    let cidr = "10.0.7.0/24".parse().unwrap();
+    let subnet = Subnet { vpc, cidr, zone: "eu-west-1a".to_owned(), public_addresses: false };
+    let id = super::make(site.aws(), &subnet, &site.birth()).await;
+    let interface = |description: &str| {
+        let wish = serde_json::json!({ "SubnetId": id.as_str(), "Description": description });
+        let made = account.world("ec2", "CreateNetworkInterface", "eu-west-1", wish).unwrap();
+        made["NetworkInterface"]["NetworkInterfaceId"].as_str().unwrap().to_owned()
+    };
+    let (database, lambda) = (interface("RDSNetworkInterface"), interface("AWS Lambda VPC ENI-report"));
+
+    let fault = subnet.delete(site.aws(), &id).await.unwrap_err();
+    assert_eq!(fault.sort, reconcile::Sort::Busy);
+    assert!(fault.message.contains(&format!("Held by {database} (RDSNetworkInterface).")), "{fault}");
+    assert!(!fault.message.contains(&lambda), "what Lambda forgot is swept: {fault}");
+
+    let wish = serde_json::json!({ "NetworkInterfaceId": database });
+    account.world("ec2", "DeleteNetworkInterface", "eu-west-1", wish).unwrap();
+    super::delete(site.aws(), &id, &subnet).await;
+    site.clear().await;
+}
+
 /// States that pass in no time elsewhere are seen here: pending, deleting, a role that is not known everywhere.
 #[tokio::test]
 async fn promises_are_kept_when_aws_takes_its_time() {

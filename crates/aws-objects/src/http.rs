@@ -16,6 +16,7 @@ use aws_smithy_runtime_api::{
     shared::IntoShared,
 };
 use std::{error::Error, fmt};
+use tokio::time::Instant;
 
 /// A request that got no answer.
 #[derive(Debug)]
@@ -71,9 +72,15 @@ impl HttpClient for Naming<SharedHttpClient> {
 
 impl HttpConnector for Naming<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let endpoint = origin(request.uri());
-        let answer = self.0.call(request);
-        HttpConnectorFuture::new(async move { answer.await.map_err(|error| named(endpoint, error)) })
+        let (endpoint, operation) = (origin(request.uri()), operation(&request).to_owned());
+        let (start, answer) = (Instant::now(), self.0.call(request));
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await.map_err(|error| named(endpoint.clone(), error));
+            let status = answer.as_ref().map(|answer| answer.status().as_u16()).unwrap_or_default();
+            let milliseconds = start.elapsed().as_millis();
+            tracing::debug!(operation, endpoint, status, milliseconds, "called AWS");
+            answer
+        })
     }
 }
 
@@ -82,6 +89,17 @@ fn origin(address: &str) -> String {
     let host = address.find("://").map_or(0, |scheme| scheme + 3);
     let end = address[host..].find(['/', '?']).map_or(address.len(), |path| host + path);
     address[..end].to_owned()
+}
+
+/// The operation that a request asks for: JSON protocols say it in a header, query protocols begin their body with it.
+/// Nothing else of a request may be logged.
+fn operation(request: &HttpRequest) -> &str {
+    let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
+    let action = || {
+        let body = std::str::from_utf8(request.body().bytes()?).ok()?;
+        body.strip_prefix("Action=")?.split('&').next()
+    };
+    target.or_else(action).unwrap_or("?")
 }
 
 fn named(endpoint: String, error: ConnectorError) -> ConnectorError {
@@ -118,6 +136,16 @@ pub(crate) fn causes<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_smithy_types::body::SdkBody;
+
+    #[test]
+    fn a_log_names_the_operation_and_nothing_else_of_a_request() {
+        let query = HttpRequest::new(SdkBody::from("Action=AssumeRole&Version=2011-06-15&ExternalId=SECRET"));
+        assert_eq!(operation(&query), "AssumeRole");
+        let mut json = HttpRequest::new(SdkBody::from("{}"));
+        json.headers_mut().insert("x-amz-target", "TrentService.DescribeKey");
+        assert_eq!(operation(&json), "DescribeKey");
+    }
 
     #[test]
     fn names_an_endpoint_without_what_was_asked_of_it() {
