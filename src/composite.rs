@@ -35,6 +35,8 @@ pub struct Place {
     pub account: String,
     /// The partition, such as `aws` or `aws-cn`.
     pub partition: String,
+    /// What the names of the partition's endpoints end in, such as `amazonaws.com`.
+    pub dns_suffix: String,
 }
 
 /// An output of an object as far as it is known: a string (or other value), unknown until the object is made, or null

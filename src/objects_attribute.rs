@@ -12,15 +12,23 @@ use tfplugin::{Attribute, Kind, Nested, Type, Value};
 /// The attribute.
 pub(crate) fn attribute() -> Attribute {
     let nested = Nested::new()
-        .attribute("kind", Attribute::computed(Kind::string()).describe("The kind of AWS object, such as `subnet`."))
+        .attribute(
+            "kind",
+            Attribute::computed(Kind::string()).describe("The kind of AWS object, such as `subnet`."),
+        )
         .attribute("id", Attribute::computed(Kind::string()).describe("Its identifier in AWS."))
-        .attribute("name", Attribute::computed(Kind::string()).describe("Its name: the `Name` tag where the kind has tags."))
+        .attribute(
+            "name",
+            Attribute::computed(Kind::string()).describe("Its name: the `Name` tag where the kind has tags."),
+        )
         .attribute(
             "settings",
-            Attribute::computed(Kind::map(Type::String))
-                .describe("How it is set. An object that another one refers to is given by its address here."),
+            Attribute::computed(Kind::map(Type::String)).describe(
+                "How it is set. An object that another one refers to is given by its address here.",
+            ),
         );
-    Attribute::computed(Kind::Map(nested)).describe("Every AWS object of this resource, by its address within it.")
+    Attribute::computed(Kind::Map(nested))
+        .describe("Every AWS object of this resource, by its address within it.")
 }
 
 /// Whose tags are shown how.
@@ -75,7 +83,13 @@ impl Shown<'_> {
     }
 
     /// The fields of `spec` that `managed` manages, and the tags that are not the owner's.
-    fn settings(&self, spec: &Json, managed: &Json, tags: &Tags, givers: &Givers<'_>) -> BTreeMap<String, Value> {
+    fn settings(
+        &self,
+        spec: &Json,
+        managed: &Json,
+        tags: &Tags,
+        givers: &Givers<'_>,
+    ) -> BTreeMap<String, Value> {
         let none = serde_json::Map::new();
         let (spec, managed) = (spec.as_object().unwrap_or(&none), managed.as_object().unwrap_or(&none));
         let counts = |field: &str| managed.get(field).is_some_and(|wanted| !wanted.is_null());
@@ -93,7 +107,8 @@ impl Shown<'_> {
 
     fn missing_marks(&self, address: &Address, tags: &Tags) -> Option<String> {
         let marks = self.owner.tags(address);
-        let missing: Vec<&str> = marks.keys().filter(|key| !tags.contains_key(*key)).map(String::as_str).collect();
+        let missing: Vec<&str> =
+            marks.keys().filter(|key| !tags.contains_key(*key)).map(String::as_str).collect();
         (!missing.is_empty()).then(|| format!("missing {}", missing.join(", ")))
     }
 }
@@ -121,7 +136,9 @@ fn resolved(spec: &Json, inventory: &Inventory, plan: &Plan) -> Json {
 fn setting(value: &Json, givers: &Givers<'_>) -> Option<Value> {
     let text = match value {
         Json::Null => return None,
-        Json::String(text) => givers.get(text.as_str()).map_or_else(|| text.clone(), |giver| giver.to_string()),
+        Json::String(text) => {
+            givers.get(text.as_str()).map_or_else(|| text.clone(), |giver| giver.to_string())
+        }
         Json::Bool(_) | Json::Number(_) => value.to_string(),
         Json::Array(items) if items.is_empty() => "none".to_owned(),
         Json::Array(items) => return joined(items.iter().map(|item| setting(item, givers)), ", "),

@@ -25,7 +25,8 @@ pub(crate) fn validate(tags: &Value, path: &Path) -> Diagnostics {
         }
         match value {
             Value::Null => {
-                let detail = format!("Tag {key:?} has no value. Use \"\" for an empty one, or leave the tag out.");
+                let detail =
+                    format!("Tag {key:?} has no value. Use \"\" for an empty one, or leave the tag out.");
                 diagnostics.push(Diagnostic::error("A tag's value is missing", detail).at(at));
             }
             Value::String(text) => {
@@ -44,10 +45,14 @@ fn wrong_key(key: &str) -> Option<String> {
         return Some("A tag's key cannot be empty. Give it a name.".to_owned());
     }
     if key.to_ascii_lowercase().starts_with("aws:") {
-        return Some(format!("{key:?} begins with aws:, which only AWS itself may write. Use another beginning."));
+        return Some(format!(
+            "{key:?} begins with aws:, which only AWS itself may write. Use another beginning."
+        ));
     }
     if key.starts_with("luneo:") || key == "Name" {
-        return Some(format!("{key:?} is written by the provider: it is how it finds its objects. Use another key."));
+        return Some(format!(
+            "{key:?} is written by the provider: it is how it finds its objects. Use another key."
+        ));
     }
     wrong_text(key, 128, "key")
 }

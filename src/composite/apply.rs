@@ -5,7 +5,7 @@ use super::{
     attributes::{self, INCOMPLETE, READY},
     errors,
     private::{PlanKind, PlanPrivate, StatePrivate},
-    workshop::{self, Workshop},
+    workshop::{self, Generation, Workshop},
 };
 use crate::objects_attribute::Shown;
 use aws_objects::Aws;
@@ -25,8 +25,7 @@ impl<C: Composite> Managed<C> {
             Ok(session) => session,
             Err(diagnostic) => return failed(diagnostic.into()),
         };
-        let generation = request.prior.get("generation").as_str().map(str::to_owned);
-        let generation = generation.unwrap_or_else(workshop::fresh_token);
+        let generation = Generation::of_or_new(&request.prior);
         let protection = request.planned.get("deletion_protection").as_bool().unwrap_or(true);
         let given = (&request.planned, protection);
         let opened = Workshop::<C>::open(&session, &identity, &generation, (config, tags), given, call).await;
@@ -110,7 +109,7 @@ impl<C: Composite> Managed<C> {
         call: &Call,
     ) -> Result<ApplyResponse, Diagnostics> {
         let session = self.session.get()?;
-        let generation = prior.get("generation").as_str().unwrap_or_default().to_owned();
+        let generation = Generation::of(prior);
         let recorded = workshop::inventory_in(prior, None);
         let (work, observation) = match attributes::parsed::<C>(prior) {
             Ok((config, _, tags)) => {

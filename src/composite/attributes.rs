@@ -56,13 +56,20 @@ pub(super) fn schema<C: Composite>() -> Schema {
 
 /// Region and name.
 pub(super) fn identity_schema() -> IdentitySchema {
-    IdentitySchema::new(0)
-        .required("region", Type::String, "The region.")
-        .required("name", Type::String, "The name.")
+    IdentitySchema::new(0).required("region", Type::String, "The region.").required(
+        "name",
+        Type::String,
+        "The name.",
+    )
 }
 
 /// The planned value before anything is known of AWS: the configuration with its defaults.
-pub(super) fn with_defaults<C: Composite>(proposed: &Value, config: &Value, prior: &Value, session: &Session) -> Value {
+pub(super) fn with_defaults<C: Composite>(
+    proposed: &Value,
+    config: &Value,
+    prior: &Value,
+    session: &Session,
+) -> Value {
     let mut planned = proposed.clone();
     if config.get("region").is_null() {
         let default = session.default_region();

@@ -24,17 +24,17 @@ impl Census {
     }
 
     /// Notes that a state holds `identity`.
-    pub(crate) fn note_stored(&self, identity: Identity) {
+    pub(super) fn note_stored(&self, identity: Identity) {
         lock(&self.stored).insert(identity);
     }
 
     /// Whether a state holds `identity`.
-    pub(crate) fn is_stored(&self, identity: &Identity) -> bool {
+    pub(super) fn is_stored(&self, identity: &Identity) -> bool {
         lock(&self.stored).contains(identity)
     }
 
     /// Notes that a resource plans `identity`; `false` when another one did already.
-    pub(crate) fn claim(&self, identity: &Identity) -> bool {
+    pub(super) fn claim(&self, identity: &Identity) -> bool {
         lock(&self.claimed).insert(identity.clone())
     }
 }

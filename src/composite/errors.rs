@@ -38,17 +38,20 @@ pub(super) fn namesake(r#type: &str, identity: &str) -> Diagnostic {
 }
 
 pub(super) fn graph(error: &GraphError) -> Diagnostics {
-    let detail = format!("The objects cannot be drawn: {error}. This is a defect of the provider: please report it.");
+    let detail =
+        format!("The objects cannot be drawn: {error}. This is a defect of the provider: please report it.");
     Diagnostic::error("The provider drew an impossible graph", detail).into()
 }
 
 pub(super) fn observe(error: &ObserveError) -> Diagnostics {
-    Diagnostic::error(format!("The {} objects could not be read", words(error.kind)), explained(&error.fault)).into()
+    Diagnostic::error(format!("The {} objects could not be read", words(error.kind)), explained(&error.fault))
+        .into()
 }
 
 pub(super) fn still_unknown(paths: &[Path]) -> Diagnostics {
     let error = |path: &Path| {
-        Diagnostic::error(format!("{path} is not known"), "It must be known when the resource is applied.").at(path.clone())
+        Diagnostic::error(format!("{path} is not known"), "It must be known when the resource is applied.")
+            .at(path.clone())
     };
     paths.iter().map(error).collect()
 }
@@ -75,7 +78,8 @@ fn refused(refusal: &Refusal, r#type: &str, identity: &str) -> Diagnostic {
             ),
         ),
         Refusal::Foreign { address, kind, id, owner } => {
-            let owner = owner.as_ref().map_or("nobody we know of".to_owned(), |owner| format!("luneo {owner}"));
+            let owner =
+                owner.as_ref().map_or("nobody we know of".to_owned(), |owner| format!("luneo {owner}"));
             Diagnostic::error(
                 format!("The {} {address} belongs to somebody else", words(kind)),
                 format!(

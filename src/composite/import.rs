@@ -5,48 +5,60 @@ use super::{
     attributes::{ABSENT, INCOMPLETE, READY},
     errors,
     private::StatePrivate,
-    workshop::{self, PROTECTION_TAG, Workshop},
+    workshop::{self, Generation, PROTECTION_TAG, Workshop},
 };
+use crate::objects_attribute::Shown;
 use reconcile::{Address, Engine, Graph, Inventory, Look, Record, Tags};
 use tfplugin::{Call, Diagnostic, Diagnostics, ImportRequest, Imported, Value};
 
 impl<C: Composite> Managed<C> {
-    pub(super) async fn take_in(&self, request: &ImportRequest, call: &Call) -> Result<Imported, Diagnostics> {
+    pub(super) async fn take_in(
+        &self,
+        request: &ImportRequest,
+        call: &Call,
+    ) -> Result<Imported, Diagnostics> {
         let wanted = Wanted::of::<C>(request)?;
         let session = self.session.get()?;
         let identity = wanted.identity;
         let mut state = super::attributes::schema::<C>().empty();
         state.set("name", identity.name.as_str());
         state.set("region", identity.region.as_str());
-        let engine = workshop::engine::<C>(&session, &identity, "", call).await?;
+        let engine = workshop::engine::<C>(&session, &identity, &Generation::new(), call).await?;
         let adopted = adopted::<C>(&engine, wanted.adopt).await?;
         let found = observe(&engine, &adopted).await?;
+        // An apply that is cut short leaves this state as it is: by its generation a destroy knows what it may delete.
+        state.set("generation", engine.owner.generation.as_str());
         if found.is_empty() {
             state.set("status", ABSENT);
             return Ok(imported::<C>(state, Vec::new(), &identity));
         }
         C::recover(&found, &mut state);
         let root = found.values().find(|record| record.tags.contains_key(PROTECTION_TAG));
-        let root_tags = root.or_else(|| found.get("vpc")).map(|record| record.tags.clone()).unwrap_or_default();
+        let root_tags = root.map(|record| record.tags.clone()).unwrap_or_default();
         let finished = adopted.is_empty() && engine.owner.is_finished(&root_tags);
         recover_shared(&mut state, &root_tags, &engine, &session.default_tags);
         state.set("status", if finished { READY } else { INCOMPLETE });
-        let generation = engine.owner.generation_on(&root_tags).unwrap_or_default().to_owned();
+        if let Some(generation) = engine.owner.generation_on(&root_tags) {
+            state.set("generation", generation);
+        }
         let inventory = match super::attributes::parsed::<C>(&state) {
             Ok((config, _, tags)) => {
                 let protection = state.get("deletion_protection").as_bool().unwrap_or(true);
-                let given = (config, tags);
+                let (given, pinned) = ((config, tags), (&state, protection));
                 let workshop =
-                    Workshop::<C>::open(&session, &identity, &generation, given, (&state, protection), call).await?;
+                    Workshop::<C>::open(&session, &identity, &Generation::of(&state), given, pinned, call)
+                        .await?;
                 let observation = workshop.observe(&found, Look::Everywhere).await?;
                 workshop.show_observed(&observation.objects, &mut state);
                 observation.objects
             }
-            Err(_) => found,
+            // Too little to draw the graph from, such as a VPC alone: the objects themselves are what is known.
+            Err(_) => {
+                let shown = Shown { owner: &engine.owner, ignored_tags: &engine.ignored_tags };
+                state.set("objects", shown.observed(None, &found));
+                found
+            }
         };
-        if generation.is_empty() {
-            state.set("generation", workshop::fresh_token());
-        }
         let private = StatePrivate::write(&identity, &inventory);
         Ok(imported::<C>(state, private, &identity))
     }
@@ -60,9 +72,10 @@ async fn observe(engine: &Engine<aws_objects::Aws>, adopted: &Inventory) -> Resu
         let detail = format!("There is no {id} in this account and region to become {gone}.");
         return Err(Diagnostic::error("An object to be adopted does not exist", detail).into());
     }
-    let taken = observation.objects.iter().find_map(|(address, record)| {
-        Some((address, record, engine.owner.other_owner(&record.tags)?))
-    });
+    let taken = observation
+        .objects
+        .iter()
+        .find_map(|(address, record)| Some((address, record, engine.owner.other_owner(&record.tags)?)));
     match taken {
         None => Ok(observation.objects),
         Some((address, record, owner)) => Err(Diagnostic::error(

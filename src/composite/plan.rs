@@ -5,9 +5,9 @@ use super::{
     attributes::{self, ABSENT, READY},
     errors,
     private::{PlanKind, PlanPrivate, StatePrivate},
-    workshop::{self, Workshop},
+    workshop::{self, Generation, Workshop},
 };
-use reconcile::{Inventory, Look, Observation, Plan};
+use reconcile::{Address, Inventory, Look, Observation, Plan};
 use tfplugin::{Call, Diagnostic, Diagnostics, Path, PlanRequest, PlanResponse, Value};
 
 impl<C: Composite> Managed<C> {
@@ -44,17 +44,11 @@ impl<C: Composite> Managed<C> {
         if prior.is_null() {
             session.check_region(&identity.region).await?;
         }
-        let generation = prior.get("generation").as_str().map(str::to_owned);
+        let generation = Generation::of_or_new(prior);
         let protection = planned.get("deletion_protection").as_bool().unwrap_or(true);
-        let workshop = Workshop::<C>::open(
-            &session,
-            &identity,
-            generation.as_deref().unwrap_or_default(),
-            (config, tags),
-            (prior, protection),
-            call,
-        )
-        .await?;
+        let workshop =
+            Workshop::<C>::open(&session, &identity, &generation, (config, tags), (prior, protection), call)
+                .await?;
         let mut diagnostics = Diagnostics::default();
         let observation = if half_of_replacement {
             // What exists goes before this is made.
@@ -70,7 +64,8 @@ impl<C: Composite> Managed<C> {
         }
         workshop.show_planned(&plan, &observation.objects, &mut planned);
         planned.set("status", READY);
-        planned.set("generation", generation.map_or(Value::unknown(), Value::from));
+        let generation = prior.get("generation").clone();
+        planned.set("generation", if generation.is_null() { Value::unknown() } else { generation });
         let kind = if prior.is_null() { PlanKind::Create } else { PlanKind::Update };
         let private = PlanPrivate::new(kind, &identity.to_string(), half_of_replacement, &plan);
         let mut response = PlanResponse::new(planned, private.write());
@@ -107,12 +102,29 @@ impl<C: Composite> Managed<C> {
         if finished && !self.census.is_stored(identity) {
             return Err(errors::namesake(C::TYPE, &identity.to_string()).into());
         }
-        diagnostics.push(Diagnostic::warning(
-            format!("{} of {} objects of {identity} exist already", observation.objects.len(), workshop.graph.nodes().len()),
-            "They carry this resource's tags. Nothing of them is made anew: the apply goes on from there.",
-        ));
+        diagnostics.push(already_there(workshop, &observation, identity));
         Ok(observation)
     }
+}
+
+/// What a creation takes over, and what of it goes.
+fn already_there<C: Composite>(
+    workshop: &Workshop<C>,
+    observation: &Observation,
+    identity: &Identity,
+) -> Diagnostic {
+    let wanted = workshop.graph.nodes();
+    let (kept, leaving): (Vec<&Address>, Vec<&Address>) =
+        observation.objects.keys().partition(|address| wanted.contains_key(*address));
+    let mut detail =
+        "They carry this resource's tags. Nothing of them is made anew: the apply goes on from there."
+            .to_owned();
+    if !leaving.is_empty() {
+        let leaving: Vec<&str> = leaving.into_iter().map(Address::as_str).collect();
+        detail.push_str(&format!(" No longer asked for, and deleted by the apply: {}.", leaving.join(", ")));
+    }
+    let summary = format!("{} of {} objects of {identity} exist already", kept.len(), wanted.len());
+    Diagnostic::warning(summary, detail)
 }
 
 /// What exists of something that is in the state: as refreshed, or found anew where that was lost or incomplete.

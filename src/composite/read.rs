@@ -4,7 +4,7 @@ use super::{
     Composite, Identity, Managed,
     attributes::{self, ABSENT, READY},
     private::StatePrivate,
-    workshop::{self, Workshop},
+    workshop::{self, Generation, Workshop},
 };
 use reconcile::{Inventory, Look, Observation};
 use tfplugin::{Call, Diagnostic, Diagnostics, ReadRequest, ReadResponse, Value};
@@ -35,13 +35,14 @@ impl<C: Composite> Managed<C> {
         let session = self.session.get()?;
         let known = StatePrivate::read(private, identity);
         let recorded = workshop::inventory_in(&state, known.clone());
-        let generation = state.get("generation").as_str().unwrap_or_default().to_owned();
+        let generation = Generation::of(&state);
         let Ok((config, _, tags)) = attributes::parsed::<C>(&state) else {
             return self.look_without_configuration(identity, state, &recorded, call).await;
         };
         let protection = state.get("deletion_protection").as_bool().unwrap_or(true);
         let workshop =
-            Workshop::<C>::open(&session, identity, &generation, (config, tags), (&state, protection), call).await?;
+            Workshop::<C>::open(&session, identity, &generation, (config, tags), (&state, protection), call)
+                .await?;
         let observation = if state.get("status").as_str() == Some(READY) {
             observed_in_few_calls(&workshop, &recorded, known.as_ref()).await?
         } else {
@@ -68,7 +69,7 @@ impl<C: Composite> Managed<C> {
         call: &Call,
     ) -> Result<(Value, Vec<u8>, Diagnostics), Diagnostics> {
         let session = self.session.get()?;
-        let engine = workshop::engine::<C>(&session, identity, "", call).await?;
+        let engine = workshop::engine::<C>(&session, identity, &Generation::of(&state), call).await?;
         let nothing = reconcile::Graph::default();
         let observation = engine
             .observe(&nothing, recorded, Look::Everywhere)

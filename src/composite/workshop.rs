@@ -5,7 +5,8 @@ use crate::{objects_attribute::Shown, session::Session};
 use aws_objects::Aws;
 use futures::FutureExt;
 use reconcile::{
-    Action, Address, Engine, Graph, IgnoredTags, Inventory, Look, Observation, Owner, Plan, Record, Tags,
+    Action, Address, Engine, Graph, IgnoredTags, Inherits, Inventory, Look, Observation, Owner, Plan, Record,
+    Tags,
 };
 use std::{
     sync::{
@@ -30,7 +31,7 @@ impl<C: Composite> Workshop<C> {
     pub(super) async fn open(
         session: &Session,
         identity: &Identity,
-        generation: &str,
+        generation: &Generation,
         (config, tags): (C::Config, Tags),
         (pinned, protection): (&Value, bool),
         call: &Call,
@@ -45,7 +46,11 @@ impl<C: Composite> Workshop<C> {
     }
 
     /// What exists, by looking.
-    pub(super) async fn observe(&self, inventory: &Inventory, look: Look) -> Result<Observation, Diagnostics> {
+    pub(super) async fn observe(
+        &self,
+        inventory: &Inventory,
+        look: Look,
+    ) -> Result<Observation, Diagnostics> {
         self.engine.observe(&self.graph, inventory, look).await.map_err(|error| errors::observe(&error))
     }
 
@@ -84,6 +89,30 @@ impl<C: Composite> Workshop<C> {
     }
 }
 
+/// Which creation a call works for.
+pub(super) struct Generation {
+    name: String,
+    inherits: Inherits,
+}
+
+impl Generation {
+    /// The one that `state` names.
+    pub(super) fn of(state: &Value) -> Self {
+        let name = state.get("generation").as_str().unwrap_or_default().to_owned();
+        Generation { name, inherits: Inherits::Nothing }
+    }
+
+    /// The one that `prior` names; without a prior state a new one, heir to what earlier ones left.
+    pub(super) fn of_or_new(prior: &Value) -> Self {
+        if prior.get("generation").is_null() { Self::new() } else { Self::of(prior) }
+    }
+
+    /// A new one, heir to what earlier ones left.
+    pub(super) fn new() -> Self {
+        Generation { name: fresh_token(), inherits: Inherits::EveryGeneration }
+    }
+}
+
 /// The root says whether the composite may be destroyed, so that an import knows it.
 pub(super) const PROTECTION_TAG: &str = "luneo:deletion_protection";
 
@@ -91,7 +120,7 @@ pub(super) const PROTECTION_TAG: &str = "luneo:deletion_protection";
 pub(super) async fn engine<C: Composite>(
     session: &Session,
     identity: &Identity,
-    generation: &str,
+    generation: &Generation,
     call: &Call,
 ) -> Result<Engine<Aws>, Diagnostics> {
     let aws = session.aws(&identity.region).await?;
@@ -99,7 +128,8 @@ pub(super) async fn engine<C: Composite>(
     Ok(Engine {
         limiter: Arc::clone(&aws.limiter),
         cloud: aws,
-        owner: identity.owner::<C>(generation),
+        owner: identity.owner::<C>(&generation.name),
+        inherits: generation.inherits,
         kinds: C::kinds(),
         ignored_tags: session.ignored_tags.clone(),
         run: fresh_token(),
@@ -108,7 +138,12 @@ pub(super) async fn engine<C: Composite>(
 }
 
 pub(super) fn place(aws: &Aws) -> Place {
-    Place { region: aws.region.clone(), account: aws.account.clone(), partition: aws.partition.clone() }
+    Place {
+        region: aws.region.clone(),
+        account: aws.account.clone(),
+        partition: aws.partition.clone(),
+        dns_suffix: aws.dns_suffix(),
+    }
 }
 
 fn output_of(record: &Record, name: &str) -> Value {
@@ -148,7 +183,7 @@ pub(super) fn given_tags(root: &Tags, owner: &Owner, ignored: &IgnoredTags, defa
         let ours = owner.marks(key) || *key == "Name" || key.starts_with("aws:");
         !ours && !ignored.covers(key) && defaults.get(*key) != Some(*value)
     };
-    let mut tags = root.iter().filter(given).map(|(key, value)| (key.clone(), Value::from(value.as_str()))).peekable();
+    let mut tags =
+        root.iter().filter(given).map(|(key, value)| (key.clone(), Value::from(value.as_str()))).peekable();
     if tags.peek().is_none() { Value::Null } else { Value::map(tags) }
 }
-

@@ -41,7 +41,10 @@ impl Configuration {
             access_key: text("access_key").map(Secret::from),
             secret_key: text("secret_key").map(Secret::from),
             token: text("token").map(Secret::from),
-            user_agent: format!("terraform-provider-luneo/{} terraform/{terraform_version}", env!("CARGO_PKG_VERSION")),
+            user_agent: format!(
+                "terraform-provider-luneo/{} terraform/{terraform_version}",
+                env!("CARGO_PKG_VERSION")
+            ),
         };
         Ok(Some(Configuration {
             settings,
@@ -58,9 +61,15 @@ impl Configuration {
 /// What is wrong with a provider block, as far as it is known.
 pub(super) fn validate(config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
-    for service in text_map(config.get("endpoints")).into_keys().filter(|key| !SERVICES.contains(&key.as_str())) {
-        let detail = format!("{service:?} is not a service that the provider calls. Those are {}.", SERVICES.join(", "));
-        diagnostics.push(Diagnostic::error("Unknown service", detail).at(Path::root("endpoints").key(service)));
+    for service in
+        text_map(config.get("endpoints")).into_keys().filter(|key| !SERVICES.contains(&key.as_str()))
+    {
+        let detail = format!(
+            "{service:?} is not a service that the provider calls. Those are {}.",
+            SERVICES.join(", ")
+        );
+        diagnostics
+            .push(Diagnostic::error("Unknown service", detail).at(Path::root("endpoints").key(service)));
     }
     diagnostics.extend(crate::tags::validate(config.get("default_tags"), &Path::root("default_tags")));
     let is_set = |name: &str| !config.get(name).is_null();
@@ -84,7 +93,9 @@ fn assume_role(value: &Value) -> Option<AssumeRole> {
 
 /// `1h`, `30m`, `3600s` or a mixture; the error says what is allowed.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("{text:?} is not a duration. Write it as 1h, 90m or 3600s, between 15 minutes and 12 hours.");
+    let wrong = || {
+        format!("{text:?} is not a duration. Write it as 1h, 90m or 3600s, between 15 minutes and 12 hours.")
+    };
     let mut seconds: u64 = 0;
     let mut digits = String::new();
     for letter in text.chars() {

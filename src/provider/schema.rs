@@ -40,9 +40,12 @@ fn texts(description: &str) -> Attribute {
 
 fn accounts(description: &str) -> Attribute {
     let twelve_digits = |value: &Value| {
-        let wrong = value.as_list().into_iter().flatten().filter_map(Value::as_str).find(|id| {
-            id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit())
-        });
+        let wrong = value
+            .as_list()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .find(|id| id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit()));
         wrong.map_or(Ok(()), |id| Err(format!("{id:?} is not an account id: those have 12 digits.")))
     };
     Attribute::optional(Kind::set(Type::String)).describe(description).validate(twelve_digits)
@@ -51,19 +54,31 @@ fn accounts(description: &str) -> Attribute {
 fn assume_role() -> Attribute {
     let nested = Nested::new()
         .attribute("role_arn", Attribute::required(Kind::string()).describe("The role to work as."))
-        .attribute("session_name", text("How the session is called in CloudTrail. Defaults to terraform-provider-luneo."))
+        .attribute(
+            "session_name",
+            text("How the session is called in CloudTrail. Defaults to terraform-provider-luneo."),
+        )
         .attribute("external_id", text("The external id that the role's trust policy asks for."))
-        .attribute("duration", text("How long a session lasts, such as 1h or 3600s. Defaults to 1h.").validate(|value| {
-            let text = value.as_str().unwrap_or_default();
-            super::configuration::duration(text).map(drop)
-        }));
+        .attribute(
+            "duration",
+            text("How long a session lasts, such as 1h or 3600s. Defaults to 1h.").validate(|value| {
+                let text = value.as_str().unwrap_or_default();
+                super::configuration::duration(text).map(drop)
+            }),
+        );
     Attribute::optional(Kind::Single(nested)).describe("A role to work as.")
 }
 
 fn ignore_tags() -> Attribute {
     let nested = Nested::new()
-        .attribute("keys", Attribute::optional(Kind::set(Type::String)).describe("Keys of tags to leave alone."))
-        .attribute("key_prefixes", Attribute::optional(Kind::set(Type::String)).describe("Beginnings of such keys."));
+        .attribute(
+            "keys",
+            Attribute::optional(Kind::set(Type::String)).describe("Keys of tags to leave alone."),
+        )
+        .attribute(
+            "key_prefixes",
+            Attribute::optional(Kind::set(Type::String)).describe("Beginnings of such keys."),
+        );
     Attribute::optional(Kind::Single(nested))
         .describe("Tags that others put on the objects. kubernetes.io/ and aws: tags are always left alone.")
 }

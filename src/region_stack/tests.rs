@@ -126,7 +126,12 @@ fn put_unknowns(value: &mut Value, json: &serde_json::Value) {
 }
 
 fn place() -> Place {
-    Place { region: "eu-west-1".to_owned(), account: "111122223333".to_owned(), partition: "aws".to_owned() }
+    Place {
+        region: "eu-west-1".to_owned(),
+        account: "111122223333".to_owned(),
+        partition: "aws".to_owned(),
+        dns_suffix: "amazonaws.com".to_owned(),
+    }
 }
 
 /// The plan for `config` over `prior`, as the provider goes about it.

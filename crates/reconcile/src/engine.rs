@@ -15,12 +15,23 @@ pub fn never() -> Stop {
     futures::future::pending().boxed().shared()
 }
 
+/// Whose leftovers a run may treat as its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inherits {
+    /// Its own generation's only: others have a state of their own.
+    Nothing,
+    /// Every generation's of this owner. For a creation, which takes over what an unfinished one left, and an import.
+    EveryGeneration,
+}
+
 /// What works on the objects of one composite.
 pub struct Engine<C> {
     /// What calls are made with.
     pub cloud: Arc<C>,
     /// Whom the objects belong to.
     pub owner: Owner,
+    /// Whose leftovers it may treat as its own.
+    pub inherits: Inherits,
     /// Every kind that may be met, also those that only an inventory still names.
     pub kinds: Kinds<C>,
     /// The limits of the account and region, shared with all who work there.
@@ -40,6 +51,12 @@ impl<C: Send + Sync + 'static> Engine<C> {
         tags.insert("Name".to_owned(), node.name.clone());
         tags.extend(self.owner.tags(address));
         tags
+    }
+
+    /// Whether this run may treat what carries `tags` as its own, as far as the generation goes.
+    pub(crate) fn is_heir_to(&self, tags: &Tags) -> bool {
+        let generation = self.owner.generation_on(tags);
+        self.inherits == Inherits::EveryGeneration || generation == Some(self.owner.generation.as_str())
     }
 
     /// Lets `pause` pass; `false` when it was cut short by a stop.

@@ -29,7 +29,7 @@ mod tags;
 
 pub use address::Address;
 pub use apply::{Applied, Failure};
-pub use engine::{Engine, Stop, never};
+pub use engine::{Engine, Inherits, Stop, never};
 pub use erased::{AnyObject, Kinds, Seen, kind};
 pub use fault::{Fault, Outcome, Sort};
 pub use graph::{Graph, GraphError, Handle, Node};

@@ -188,7 +188,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let generation = |record: &Record| self.owner.generation_on(&record.tags).map(str::to_owned);
         let others = |record: &Record| {
             self.owner.other_owner(&record.tags).is_some()
-                || generation(record).is_some_and(|generation| generation != self.owner.generation)
+                || generation(record).is_some() && !self.is_heir_to(&record.tags)
         };
         let mut fenced: BTreeSet<Address> =
             objects.iter().filter(|(_, record)| others(record)).map(|(address, _)| address.clone()).collect();

@@ -36,7 +36,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
     /// Adds what was found and is not recorded. Of several with one address the soundest is it; the others are left
     /// over from a creation whose answer was lost.
     ///
-    /// Rule: what another generation made is taken over if the graph asks for it, and is otherwise left to that one.
+    /// Rule: what another generation made is taken over if the graph asks for it, and is otherwise left to that one,
+    /// unless this run is its heir.
     pub(crate) fn sort_in(
         &self,
         graph: &Graph<C>,
@@ -48,8 +49,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             if address_of(observation, &record.kind, &record.id).is_some() {
                 continue;
             }
-            let generation = self.owner.generation_on(&record.tags);
-            let is_new = generation == Some(self.owner.generation.as_str());
+            let is_new = self.is_heir_to(&record.tags);
             let is_free = !observation.objects.contains_key(&address);
             if is_free && (is_new || graph.nodes().contains_key(&address)) {
                 observation.gone.remove(&address);

@@ -68,7 +68,7 @@ fn key(plot: &Plot<'_>) -> Key {
             {
                 "Sid": "LogGroupEncrypts",
                 "Effect": "Allow",
-                "Principal": { "Service": format!("logs.{}.amazonaws.com", place.region) },
+                "Principal": { "Service": format!("logs.{}.{}", place.region, place.dns_suffix) },
                 "Action": ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
                 "Resource": "*",
                 "Condition": { "ArnEquals": { "kms:EncryptionContext:aws:logs:arn": log_group_arn(plot) } }

@@ -298,7 +298,12 @@ fn flow_logs_are_written_by_nobody_else_and_encrypted_for_nothing_else() {
 fn another_partition_has_arns_of_its_own() {
     let config = RegionStack::config(&first_plan(json!({})).value).unwrap();
     let facts = Facts { zones: Vec::new(), endpoints: BTreeMap::new() };
-    let place = Place { partition: "aws-cn".to_owned(), region: "cn-north-1".to_owned(), ..place() };
+    let place = Place {
+        partition: "aws-cn".to_owned(),
+        region: "cn-north-1".to_owned(),
+        dns_suffix: "amazonaws.com.cn".to_owned(),
+        ..place()
+    };
     let graph = RegionStack::desired(&config, &facts, &place, &BTreeMap::new()).unwrap();
     let text: String = graph.nodes().values().map(|node| node.spec.to_string()).collect();
     assert!(text.contains("arn:aws-cn:logs:cn-north-1:111122223333:log-group:/luneo/shop/flow-logs"));

@@ -80,6 +80,7 @@ impl Story {
 
     pub(crate) fn engine(&self) -> Engine<Cloud> {
         Engine {
+            inherits: Inherits::Nothing,
             cloud: self.cloud.clone(),
             owner: self.owner.clone(),
             kinds: kinds::all(),

@@ -1,0 +1,115 @@
+//! Planning, building and destroying.
+
+use super::{count, hcl::*, holds, told};
+use acceptance_tests::{Said, Terraform, account, sandbox_account};
+
+#[test]
+fn the_first_plan_shows_every_object() {
+    let terraform = Terraform::new(&account(), &stack(SMALL, ""));
+    let run = terraform.plan(&[]).plans_changes();
+    insta::assert_snapshot!(run.normalised());
+}
+
+#[test]
+fn a_network_is_built_planned_empty_and_destroyed_to_nothing() {
+    let account = account();
+    let before = holds(&account);
+    let terraform = Terraform::new(&account, &stack(FULL, ""));
+
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    let state = terraform.state(MAIN);
+    assert_eq!(state["status"], "ready");
+    assert_eq!(state["nat_addresses"].as_object().expect("a map").len(), 2);
+
+    terraform.destroy(&[]).succeeds();
+    assert_eq!(holds(&account), before);
+}
+
+#[test]
+fn both_stacks_of_the_platform_are_built_in_one_apply() {
+    let account = account();
+    let regions = ["eu-west-1", "us-east-1"];
+    let before = account.inventory(&regions).unwrap();
+    let example =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/two-regions/main.tf"));
+    let terraform = Terraform::new(&account, &example.unwrap());
+    let unprotected = "-var=deletion_protection=false";
+
+    terraform.apply(&[unprotected]).succeeds();
+    terraform.plan(&[unprotected]).plans_nothing();
+    terraform.destroy(&[unprotected]).succeeds();
+    assert_eq!(account.inventory(&regions).unwrap(), before);
+}
+
+#[test]
+fn a_saved_plan_is_applied_by_another_process() {
+    let terraform = Terraform::new(&account(), &stack(SMALL, ""));
+    terraform.plan(&["-out=saved"]).plans_changes();
+    terraform.apply(&["saved"]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+}
+
+#[test]
+fn a_region_and_a_range_may_be_unknown_until_apply() {
+    let terraform = Terraform::new(
+        &account(),
+        &format!(
+            r#"{HEAD}
+resource "terraform_data" "choice" {{
+  input = {{ region = "eu-west-1", cidr = "10.30.0.0/16" }}
+}}
+resource "luneo_region_stack" "main" {{
+  name                = "story"
+  region              = terraform_data.choice.output.region
+  deletion_protection = false
+  network = {{
+    cidr = terraform_data.choice.output.cidr
+    {SMALL}
+  }}
+}}
+"#
+        ),
+    );
+    terraform.plan(&[]).plans_changes();
+    terraform.apply(&[]).succeeds();
+    assert_eq!(terraform.state(MAIN)["network"]["cidr"], "10.30.0.0/16");
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+}
+
+#[test]
+fn a_plan_of_an_unchanged_network_takes_fourteen_calls() {
+    let Some(account) = sandbox_account() else { return };
+    let terraform = Terraform::new(&account, &stack("", ""));
+    terraform.apply(&[]).succeeds();
+    let (all, identity) = (account.calls().unwrap().len(), count(&account, "GetCallerIdentity"));
+
+    terraform.plan(&[]).plans_nothing();
+
+    let identities = count(&account, "GetCallerIdentity") - identity;
+    assert_eq!(account.calls().unwrap().len() - all - identities, 14);
+    terraform.destroy(&[]).succeeds();
+}
+
+#[test]
+fn tags_of_the_resource_go_over_those_of_the_provider() {
+    let provider = r#"provider "luneo" { default_tags = { team = "platform", stage = "prod" } }"#;
+    let hcl = stack(SMALL, r#"tags = { stage = "test" }"#) + provider;
+    let terraform = Terraform::new(&account(), &hcl);
+    terraform.apply(&[]).succeeds();
+    let state = terraform.state(MAIN);
+    assert_eq!(state["tags_all"], serde_json::json!({ "team": "platform", "stage": "test" }));
+    assert_eq!(state["objects"]["vpc"]["settings"]["tags"], "stage=test, team=platform");
+    terraform.rewrite(&hcl.replace(r#"{ stage = "test" }"#, "{}"));
+    let planned = told(&terraform.planned(&[]));
+    assert!(
+        planned.contains("~ vpc: tags: stage=test, team=platform -> stage=prod, team=platform"),
+        "{planned}"
+    );
+    assert!(!planned.contains("+ ") && !planned.contains("\n- "), "{planned}");
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+}
