@@ -124,7 +124,7 @@ async fn route_in(site: Site) {
     let (subnet, address) = (site.subnet(&vpc, 0).await, site.with(ElasticIp {}).await);
     let nat = site.with(NatGateway { subnet, address, internet_gateway: Some(gateway.clone()) }).await;
     let table = site.table(&vpc).await;
-    let destination = "0.0.0.0/0".parse().unwrap();
+    let destination = "0.0.0.0/0".parse().expect("it is a block");
     let public =
         Route { table: table.clone(), destination, internet_gateway: Some(gateway), nat_gateway: None };
     let private = Route { table, destination, internet_gateway: None, nat_gateway: Some(nat) };

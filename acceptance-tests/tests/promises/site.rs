@@ -135,14 +135,18 @@ impl Site {
     }
 
     pub(crate) async fn vpc(&self) -> Late<Id<ec2::Vpc>> {
-        self.with(ec2::Vpc { cidr: "10.0.0.0/16".parse().unwrap(), dns_support: true, dns_hostnames: true })
-            .await
+        self.with(ec2::Vpc {
+            cidr: "10.0.0.0/16".parse().expect("it is a block"),
+            dns_support: true,
+            dns_hostnames: true,
+        })
+        .await
     }
 
     pub(crate) async fn subnet(&self, vpc: &Late<Id<ec2::Vpc>>, number: u8) -> Late<Id<ec2::Subnet>> {
         self.with(ec2::Subnet {
             vpc: vpc.clone(),
-            cidr: format!("10.0.{number}.0/24").parse().unwrap(),
+            cidr: format!("10.0.{number}.0/24").parse().expect("it is a block"),
             zone: format!("{REGION}{}", char::from(b'a' + number % 3)),
             public_addresses: false,
         })
