@@ -2,7 +2,7 @@
 
 use crate::provider::Accounts;
 use aws_objects::{Aws, ConnectError, Connection, ConnectionSettings};
-use reconcile::{IgnoredTags, Tags};
+use reconcile::{IgnoredTags, PatienceSettings, Tags};
 use std::sync::{Arc, PoisonError, RwLock};
 use tfplugin::{Diagnostic, Path};
 use tokio::sync::OnceCell;
@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 pub(crate) struct Session {
     pub(crate) default_tags: Tags,
     pub(crate) ignored_tags: IgnoredTags,
+    pub(crate) patience: PatienceSettings,
     settings: ConnectionSettings,
     accounts: Accounts,
     connection: OnceCell<Connection>,
@@ -24,8 +25,8 @@ impl Session {
     pub(crate) async fn open(
         settings: ConnectionSettings,
         accounts: Accounts,
-        default_tags: Tags,
-        ignored_tags: IgnoredTags,
+        (default_tags, ignored_tags): (Tags, IgnoredTags),
+        patience: PatienceSettings,
     ) -> Result<Session, Diagnostic> {
         let connection = OnceCell::new();
         let default_region = match Connection::open(settings.clone()).await {
@@ -38,7 +39,7 @@ impl Session {
                 Some(region)
             }
         };
-        Ok(Session { default_tags, ignored_tags, settings, accounts, connection, default_region })
+        Ok(Session { default_tags, ignored_tags, patience, settings, accounts, connection, default_region })
     }
 
     /// The region of resources that name none.
@@ -61,7 +62,7 @@ impl Session {
     async fn connection(&self, region: &str) -> Result<&Connection, Diagnostic> {
         let open = || async {
             let settings = ConnectionSettings { region: Some(region.to_owned()), ..self.settings.clone() };
-            let opened = Connection::open(settings).await.map_err(|error| unusable(&error))?;
+            let opened = Connection::open(settings).await.map_err(|error| unusable_in(region, &error))?;
             self.accounts.admit(&opened.identity().account)?;
             Ok(opened)
         };
@@ -74,6 +75,17 @@ fn unusable(error: &ConnectError) -> Diagnostic {
         return wrong_region(error);
     }
     Diagnostic::error("AWS cannot be used", sentence(&error.to_string()))
+}
+
+/// The first call went to the region of a resource, which nobody has checked yet.
+fn unusable_in(region: &str, error: &ConnectError) -> Diagnostic {
+    let mut diagnostic = unusable(error);
+    if !matches!(error, ConnectError::NoCredentials { .. } | ConnectError::Expired(_)) {
+        let hint =
+            format!("\nThe call went to {region}, the `region` of this resource. Is there such a region?");
+        diagnostic.detail.push_str(&hint);
+    }
+    diagnostic
 }
 
 fn wrong_region(error: &ConnectError) -> Diagnostic {

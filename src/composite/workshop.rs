@@ -130,6 +130,7 @@ pub(super) async fn engine<C: Composite>(
         cloud: aws,
         owner: identity.owner::<C>(&generation.name),
         inherits: generation.inherits,
+        patience: session.patience,
         kinds: C::kinds(),
         ignored_tags: session.ignored_tags.clone(),
         run: fresh_token(),

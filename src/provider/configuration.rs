@@ -3,15 +3,15 @@
 use super::Accounts;
 use crate::composite::text_map;
 use aws_objects::{AssumeRole, ConnectionSettings, SERVICES, Secret};
-use reconcile::{IgnoredTags, Tags};
+use reconcile::{IgnoredTags, PatienceSettings, Tags};
 use std::{path::PathBuf, time::Duration};
 use tfplugin::{Diagnostic, Diagnostics, Path, Value};
 
 /// A provider block without unknown parts.
 pub(super) struct Configuration {
     pub(super) settings: ConnectionSettings,
-    pub(super) default_tags: Tags,
-    pub(super) ignored_tags: IgnoredTags,
+    pub(super) tags: (Tags, IgnoredTags),
+    pub(super) patience: PatienceSettings,
     pub(super) accounts: Accounts,
 }
 
@@ -48,8 +48,14 @@ impl Configuration {
         };
         Ok(Some(Configuration {
             settings,
-            default_tags: text_map(config.get("default_tags")),
-            ignored_tags: IgnoredTags { keys: texts(ignored.get("keys")), key_prefixes },
+            tags: (
+                text_map(config.get("default_tags")),
+                IgnoredTags { keys: texts(ignored.get("keys")), key_prefixes },
+            ),
+            patience: PatienceSettings {
+                throttled: seconds(config.get("retry").get("throttled_seconds")),
+                unreachable: seconds(config.get("retry").get("unreachable_seconds")),
+            },
             accounts: Accounts {
                 allowed: texts(config.get("allowed_account_ids")),
                 forbidden: texts(config.get("forbidden_account_ids")),
@@ -116,6 +122,10 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         return Err(wrong());
     }
     Ok(Duration::from_secs(seconds))
+}
+
+fn seconds(value: &Value) -> Option<Duration> {
+    value.as_i64().and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs)
 }
 
 fn texts(value: &Value) -> Vec<String> {

@@ -26,6 +26,7 @@ pub(super) fn schema() -> Schema {
         .attribute("ignore_tags", ignore_tags())
         .attribute("allowed_account_ids", accounts("The only accounts that may be worked in."))
         .attribute("forbidden_account_ids", accounts("Accounts that must not be worked in."))
+        .attribute("retry", retry())
         .build_provider()
         .expect("the schema is legal, which a test holds")
 }
@@ -49,6 +50,26 @@ fn accounts(description: &str) -> Attribute {
         wrong.map_or(Ok(()), |id| Err(format!("{id:?} is not an account id: those have 12 digits.")))
     };
     Attribute::optional(Kind::set(Type::String)).describe(description).validate(twelve_digits)
+}
+
+fn retry() -> Attribute {
+    let seconds = |description: &str| {
+        Attribute::optional(Kind::number()).describe(description).validate(|value| match value.as_i64() {
+            Some(0..=3600) => Ok(()),
+            _ => Err("Give a whole number of seconds from 0 to 3600.".to_owned()),
+        })
+    };
+    let nested = Nested::new()
+        .attribute(
+            "throttled_seconds",
+            seconds("How long throttled calls are repeated. Defaults to 120 while reading and 600 while changing."),
+        )
+        .attribute(
+            "unreachable_seconds",
+            seconds("How long an endpoint that cannot be reached is tried. Defaults to 1 while reading and 30 while changing."),
+        );
+    Attribute::optional(Kind::Single(nested))
+        .describe("How patiently calls are repeated. Conflicts of states are always waited out, as long as the object may take.")
 }
 
 fn assume_role() -> Attribute {

@@ -112,3 +112,23 @@ fn a_tainted_stack_can_be_destroyed() {
     terraform.destroy(&[]).succeeds();
     assert_eq!(holds(&account), before);
 }
+
+#[test]
+fn a_tainted_stack_with_fewer_zones_leaves_nothing_behind() {
+    let Some(account) = sandbox_account() else { return };
+    let before = holds(&account);
+    let three = SMALL.replace("zone_count = 2", "zone_count = 3");
+    let terraform = Terraform::new(&account, &stack(&three, ""));
+    terraform.apply(&[]).succeeds();
+    terraform.run(&["taint", MAIN]).succeeds();
+    terraform.rewrite(&stack(SMALL, ""));
+    let plan = terraform.plan(&[]).plans_changes();
+    assert!(plan.stdout.contains("No longer asked for, and deleted by the apply:"), "{}", plan.stdout);
+
+    terraform.apply(&[]).succeeds();
+
+    assert_eq!(count(&account, "DeleteSubnet"), 3);
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+    assert_eq!(holds(&account), before);
+}

@@ -28,13 +28,21 @@ fn once(operation: &str, mode: &str) -> Value {
     json!({ "operation": operation, "mode": mode, "code": "Sandbox.Refused", "message": "Not this time." })
 }
 
+fn breaks(account: &Account, fault: Value) {
+    account.fault(fault).expect("the sandbox takes the rule");
+}
+
+fn mends(account: &Account) {
+    account.clear_faults().expect("the sandbox forgets its rules");
+}
+
 /// Builds with `fault` in the way, builds again, and checks that every id of the first run is in the second.
 fn fails_then_finishes(account: &Account, hcl: &str, fault: Value) {
     let before = holds(account);
     let terraform = Terraform::new(account, hcl);
-    account.fault(fault.clone()).unwrap();
+    breaks(account, fault.clone());
     terraform.apply(&[]).fails();
-    account.clear_faults().unwrap();
+    mends(account);
     let made: BTreeMap<String, String> = terraform.object_ids(MAIN).into_iter().collect();
     let plan = terraform.plan(&["-out=again"]).plans_changes();
     let deleted = acceptance_tests::Action::Delete;
@@ -123,11 +131,11 @@ fn the_error_says_how_far_it_came_and_what_to_do() {
 /// Starts an apply that hangs at `operation`, does `blow` to it once it is there, and gives the terraform.
 fn struck(account: &Account, hcl: &str, operation: &str, blow: impl Fn(&mut Running)) -> Terraform {
     let terraform = Terraform::new(account, hcl);
-    account.fault(json!({ "operation": operation, "mode": "unreachable", "count": "always" })).unwrap();
+    breaks(account, json!({ "operation": operation, "mode": "unreachable", "count": "always" }));
     let mut running = terraform.spawn(&["apply", "-no-color", "-auto-approve"]);
     until(|| super::count(account, operation) > 0);
     blow(&mut running);
-    account.clear_faults().unwrap();
+    mends(account);
     running.finish().expect("it ends");
     terraform
 }

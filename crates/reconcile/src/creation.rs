@@ -1,8 +1,8 @@
 //! Makes one object, once, whatever the answers.
 
 use crate::{
-    Address, Birth, Engine, Fault, Ledger, Node, Outcome, Patience, Record, Seen, Settling, Sort,
-    retry::Tries, settle::Halt,
+    Address, Birth, Engine, Fault, Ledger, Node, Outcome, Record, Seen, Settling, Sort, retry::Tries,
+    settle::Halt,
 };
 use serde_json::Value;
 use std::{
@@ -28,7 +28,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let mut tags = if node.kind.tagged() { self.tags(address, node) } else { Default::default() };
         tags.extend(birthmark);
         let birth = Birth { tags, token: self.token(address, spec) };
-        let patience = Patience::working(node.kind.pace().settles_within);
+        let patience = self.patience.working(node.kind.pace().settles_within);
         let (mut tries, mut unknown) = (Tries::default(), 0);
         loop {
             let fault = match self.create_once(node, spec, &birth).await {
@@ -138,7 +138,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 self.admit_read(kind.service()).await?;
                 kind.owned(&self.cloud, &search).await
             };
-            let owned = self.patiently(Patience::READING, owned).await?;
+            let owned = self.patiently(self.patience.reading(), owned).await?;
             let ours = owned.into_iter().filter(|seen| is_ours(seen) && lives(seen));
             if let Some(seen) = ours.min_by(|one, other| one.id.cmp(&other.id)) {
                 return Ok(Some(seen));
@@ -148,7 +148,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             self.admit_read(kind.service()).await?;
             kind.find(&self.cloud, spec).await
         };
-        let found = match self.patiently(Patience::READING, find).await {
+        let found = match self.patiently(self.patience.reading(), find).await {
             Err(fault) if fault.sort == Sort::NotFound => None,
             other => other?,
         };

@@ -1,6 +1,6 @@
 //! Deletes one object, and waits until it is gone.
 
-use crate::{Address, Engine, Fault, Ledger, Outcome, Patience, Settling, Sort, settle::Halt};
+use crate::{Address, Engine, Fault, Ledger, Outcome, Settling, Sort, settle::Halt};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -17,7 +17,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             return Ok(());
         }
         let (pace, start) = (kind.pace(), Instant::now());
-        let patience = Patience::working(pace.gone_within);
+        let patience = self.patience.working(pace.gone_within);
         let delete = || async {
             self.admit_write(kind.service()).await?;
             kind.delete(&self.cloud, &record.id, &record.spec).await

@@ -1,8 +1,8 @@
 //! Observes, plans and applies any graph.
 
 use crate::{
-    Address, Bucket, Depth, Fault, Graph, IgnoredTags, Kinds, Ledger, Limiter, Node, Owner, Patience, Seen,
-    Sort, Tags,
+    Address, Bucket, Depth, Fault, Graph, IgnoredTags, Kinds, Ledger, Limiter, Node, Owner, PatienceSettings,
+    Seen, Sort, Tags,
 };
 use futures::{FutureExt, future::BoxFuture, future::Shared};
 use std::{sync::Arc, time::Duration};
@@ -38,6 +38,8 @@ pub struct Engine<C> {
     pub limiter: Arc<Limiter>,
     /// Tags that others may put on our objects.
     pub ignored_tags: IgnoredTags,
+    /// How patiently failed calls are made again.
+    pub patience: PatienceSettings,
     /// Tells this run from every other. Creation tokens are made with it, so none is used for two objects.
     pub run: String,
     /// When to stop.
@@ -90,7 +92,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             self.admit_write(node.kind.service()).await?;
             node.kind.retag(&self.cloud, &record.id, &put, &[]).await
         };
-        self.patiently(Patience::working(node.kind.pace().settles_within), retag).await?;
+        self.patiently(self.patience.working(node.kind.pace().settles_within), retag).await?;
         record.tags.extend(put);
         ledger.put(root, record);
         Ok(())

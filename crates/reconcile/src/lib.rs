@@ -41,5 +41,5 @@ pub use observe::{Foreign, Look, Observation, ObserveError};
 pub use owner::Owner;
 pub use pace::Pace;
 pub use plan::{Action, Plan, Refusal, Step};
-pub use retry::{Patience, patiently};
+pub use retry::{Patience, PatienceSettings, patiently};
 pub use tags::{IgnoredTags, Tags};

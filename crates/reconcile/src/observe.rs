@@ -1,6 +1,6 @@
 //! Looks at what exists: a few calls for a whole composite, side by side.
 
-use crate::{Address, AnyObject, Depth, Engine, Fault, Graph, Inventory, Patience, Seen, Sort};
+use crate::{Address, AnyObject, Depth, Engine, Fault, Graph, Inventory, Seen, Sort};
 use futures::future::try_join_all;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -136,7 +136,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         };
         let mut pauses = [1, 2, 4].into_iter();
         loop {
-            let seen = match self.patiently(Patience::READING, read).await {
+            let seen = match self.patiently(self.patience.reading(), read).await {
                 Err(fault) if fault.sort == Sort::NotFound => Vec::new(),
                 other => other?,
             };

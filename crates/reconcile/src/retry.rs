@@ -17,6 +17,33 @@ pub struct Patience {
     pub unreachable: Duration,
 }
 
+/// Other patience than the usual, where the user asks for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PatienceSettings {
+    /// With throttling, instead of 2 minutes while reading and 10 while changing.
+    pub throttled: Option<Duration>,
+    /// With a service to which no connection can be made, instead of 1 second while reading and 30 while changing.
+    pub unreachable: Option<Duration>,
+}
+
+impl PatienceSettings {
+    pub(crate) fn reading(&self) -> Patience {
+        self.over(Patience::READING)
+    }
+
+    pub(crate) fn working(&self, busy: Duration) -> Patience {
+        self.over(Patience::working(busy))
+    }
+
+    fn over(&self, usual: Patience) -> Patience {
+        Patience {
+            throttled: self.throttled.unwrap_or(usual.throttled),
+            unreachable: self.unreachable.unwrap_or(usual.unreachable),
+            ..usual
+        }
+    }
+}
+
 impl Patience {
     /// For looking at things while somebody waits for a plan.
     pub const READING: Patience = Patience {

@@ -1,8 +1,7 @@
 //! Finds objects of ours that nobody recorded: by their tags, and by the names we give.
 
 use crate::{
-    Address, Engine, Foreign, Graph, Node, Observation, ObserveError, Patience, Record, Seen, Settling, Sort,
-    late,
+    Address, Engine, Foreign, Graph, Node, Observation, ObserveError, Record, Seen, Settling, Sort, late,
 };
 use futures::future::{join_all, try_join_all};
 use std::collections::BTreeSet;
@@ -18,7 +17,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                     self.admit_read(kind.service()).await?;
                     kind.owned(&self.cloud, tags).await
                 };
-                let found = self.patiently(Patience::READING, search).await;
+                let found = self.patiently(self.patience.reading(), search).await;
                 found.map(|found| (kind, found)).map_err(|fault| ObserveError { kind: kind.kind(), fault })
             }
         });
@@ -90,7 +89,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                     self.admit_read(node.kind.service()).await?;
                     node.kind.find(&self.cloud, spec).await
                 };
-                self.patiently(Patience::READING, find).await
+                self.patiently(self.patience.reading(), find).await
             });
             for ((address, node, _), found) in findable.iter().zip(join_all(finds).await) {
                 missing.remove(address);

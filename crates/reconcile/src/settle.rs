@@ -1,6 +1,6 @@
 //! Makes one object what it should be, and waits until it is.
 
-use crate::{Address, Changes, Engine, Fault, Ledger, Node, Patience, Record, Settling, Tags, late};
+use crate::{Address, Changes, Engine, Fault, Ledger, Node, Record, Settling, Tags, late};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -103,7 +103,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let Some(record) = ledger.get(address) else {
             return Err(ended_as("Gone", address, "it vanished while it was made").into());
         };
-        let patience = Patience::working(node.kind.pace().settles_within);
+        let patience = self.patience.working(node.kind.pace().settles_within);
         let (start, look) = (Instant::now(), || self.look(node.kind.kind(), &record.id));
         loop {
             if let Some(seen) = self.patiently(patience, look).await? {
@@ -133,7 +133,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         spec: &Value,
         changes: &Changes,
     ) -> Result<(), Fault> {
-        let patience = Patience::working(node.kind.pace().settles_within);
+        let patience = self.patience.working(node.kind.pace().settles_within);
         let (tags, fields): (Vec<_>, Vec<_>) =
             changes.0.iter().cloned().partition(|change| change.field == "tags");
         if !fields.is_empty() {

@@ -80,7 +80,8 @@ impl Story {
 
     pub(crate) fn engine(&self) -> Engine<Cloud> {
         Engine {
-            inherits: Inherits::Nothing,
+            inherits: reconcile::Inherits::Nothing,
+            patience: Default::default(),
             cloud: self.cloud.clone(),
             owner: self.owner.clone(),
             kinds: kinds::all(),

@@ -94,7 +94,8 @@ fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
 
 /// `detail`, with the path where Terraform does not show it: of an attribute within another it shows the whole resource.
 fn located(detail: String, path: Option<&Path>) -> String {
-    let nested = |path: &&Path| path.steps().iter().filter(|step| matches!(step, Step::Attribute(_))).count() > 1;
+    let nested =
+        |path: &&Path| path.steps().iter().filter(|step| matches!(step, Step::Attribute(_))).count() > 1;
     match path.filter(nested).map(Path::to_string) {
         Some(path) if !detail.contains(&path) => format!("{detail}\n\nThis is about {path}."),
         _ => detail,
