@@ -17,7 +17,7 @@ cargo xtask <command>
   test [--fast] [filter]     the whole test suite; --fast leaves out what needs terraform
   sandbox [--port N]         the local AWS alone, in the foreground, until Ctrl-C
   install [--plugin-dir DIR] a release build where terraform finds it
-  bench                      calls, round trips, times and memory, against their limits; also target/bench.json
+  bench [--dev]              calls, round trips, times and memory, against their limits; also target/bench.json
   docs [--check]             the registry's pages in docs/ from the provider's schema; --check only compares
   dist                       the archives of a release for this platform
   gen [--check]              the protocol's Rust code from proto/; --check only compares

@@ -23,11 +23,17 @@ const PEER: [(&str, u32); 3] = [
 ];
 
 /// Measures everything, prints the table, writes `target/bench.json`, and fails if a limit is not kept.
+///
+/// With `--dev` it measures the development build, which is there already: good for counts, not for times.
 pub(crate) fn run(given: &[&str]) -> Result<()> {
-    Options::read(given, &[], &[])?;
+    let options = Options::read(given, &["--dev"], &[])?;
     let core = Core::find()?;
-    println!("Measuring with {core}. Building the release (some minutes the first time) ...");
-    let binary = provider::build(Profile::Release)?;
+    let (profile, build) = match options.has("--dev") {
+        true => (Profile::Dev, "development build"),
+        false => (Profile::Release, "release (some minutes the first time)"),
+    };
+    println!("Measuring with {core}. Building the {build} ...");
+    let binary = provider::build(profile)?;
     let mut rows = start::rows(&binary)?;
     rows.extend(stacks::rows(&core, &binary)?);
 
@@ -39,7 +45,7 @@ pub(crate) fn run(given: &[&str]) -> Result<()> {
 
     let path = workspace::target().join("bench.json");
     let peer: Vec<_> = PEER.iter().map(|(what, count)| json!({ "what": what, "at_least": count })).collect();
-    let all = json!({ "core": core.to_string(), "rows": rows, "peer_counted_from_source": peer });
+    let all = json!({ "core": core.to_string(), "build": format!("{profile:?}").to_lowercase(), "rows": rows, "peer_counted_from_source": peer });
     fs::write(&path, format!("{all:#}\n")).doing(|| format!("write {}", path.display()))?;
     println!("\nWritten to {}.", path.display());
     let broken: Vec<_> = rows.iter().filter(|row| !row.is_kept()).map(|row| row.what.as_str()).collect();

@@ -40,7 +40,7 @@ pub(super) fn rows(binary: &Path) -> Result<Vec<Row>> {
         Row::new("resident memory at the handshake", median(memory), "MB")
             .at_most(30.0)
             .remark("VmHWM, median"),
-        Row::new("size of the release program", size as f64 / 1e6, "MB"),
+        Row::new("size of the program", size as f64 / 1e6, "MB"),
     ])
 }
 
