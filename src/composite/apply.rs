@@ -43,12 +43,18 @@ impl<C: Composite> Managed<C> {
         call: &Call,
     ) -> Result<ApplyResponse, Diagnostics> {
         let recorded = workshop::inventory_in(&request.prior, None);
-        let observation = workshop.observe(&recorded, Look::Everywhere).await?;
+        let mut observation = workshop.observe(&recorded, Look::Everywhere).await?;
+        let shown = PlanPrivate::read(&request.planned_private);
+        if let Some(shown) = &shown {
+            // What nobody asks for and the plan did not show stays where it is. The next look finds it by its tags.
+            let wanted = workshop.graph.nodes();
+            observation.objects.retain(|address, _| wanted.contains_key(address) || shown.shows(address));
+        }
         let plan = workshop.engine.plan(&workshop.graph, &observation);
         if !plan.refusals.is_empty() {
             return Err(errors::refusals(&plan.refusals, C::TYPE, &identity.to_string()));
         }
-        if let Some(shown) = PlanPrivate::read(&request.planned_private) {
+        if let Some(shown) = shown {
             let surprises = shown.not_shown(&plan);
             if !surprises.is_empty() {
                 return Err(errors::changed_since(&surprises).into());
@@ -64,6 +70,10 @@ impl<C: Composite> Managed<C> {
             let (state, private) = state_of(inventory, INCOMPLETE);
             call.best_known(state, private);
         });
+        if !plan.is_empty() {
+            let begun = workshop.engine.mark_begun(&workshop.graph, &ledger).await;
+            begun.map_err(|fault| errors::unwritten_mark(&fault))?;
+        }
         let applied = workshop.engine.apply(&workshop.graph, &plan, &ledger).await;
         let mut diagnostics = self.diagnostics_of(&applied, &request.prior);
         if applied.is_complete()
@@ -83,6 +93,8 @@ impl<C: Composite> Managed<C> {
             applied.failures.iter().map(|failure| errors::failure(failure, applied, prior)).collect();
         if applied.stopped {
             diagnostics.push(errors::stopped(applied));
+        } else if applied.failures.is_empty() && !applied.blocked.is_empty() {
+            diagnostics.push(errors::blocked(applied));
         }
         diagnostics
     }

@@ -133,9 +133,24 @@ pub(super) fn destroy_stopped(left: usize) -> Diagnostic {
     Diagnostic::error("Stopped before the end", detail)
 }
 
+pub(super) fn unwritten_mark(fault: &Fault) -> Diagnostics {
+    let detail = format!("{} Nothing was done. Apply again.", explained(fault));
+    Diagnostic::error("The beginning of the change could not be written on the tags", detail).into()
+}
+
+pub(super) fn blocked(applied: &Applied) -> Diagnostic {
+    let blocked: Vec<&str> = applied.blocked.iter().map(Address::as_str).collect();
+    let detail = format!(
+        "Nothing failed, and yet these objects were never begun: {}. This is a defect of the provider: please report \
+         it. What exists is in the state.",
+        blocked.join(", ")
+    );
+    Diagnostic::error("Some objects wait for each other", detail)
+}
+
 pub(super) fn unfinished_mark(fault: &Fault) -> Diagnostic {
     Diagnostic::warning(
-        "Everything is ready, but that could not be written on the VPC's tags",
+        "Everything is ready, but that could not be written on the tags",
         format!("{} The next apply writes it.", explained(fault)),
     )
 }

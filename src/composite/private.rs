@@ -78,6 +78,11 @@ impl PlanPrivate {
         serde_json::from_slice(bytes).ok().filter(|private: &Self| private.version == VERSION)
     }
 
+    /// Whether the plan showed anything of the object at `address`.
+    pub(super) fn shows(&self, address: &Address) -> bool {
+        self.shown.contains_key(address)
+    }
+
     /// The objects that `now` would treat otherwise than the plan showed, in a way that loses something or that the
     /// planned identifiers exclude.
     pub(super) fn not_shown(&self, now: &Plan) -> Vec<Address> {

@@ -6,7 +6,7 @@ use super::{
     private::StatePrivate,
     workshop::{self, Generation, Workshop},
 };
-use reconcile::{Inventory, Look, Observation};
+use reconcile::{Inventory, Look, Observation, Status};
 use tfplugin::{Call, Diagnostic, Diagnostics, ReadRequest, ReadResponse, Value};
 
 impl<C: Composite> Managed<C> {
@@ -88,10 +88,19 @@ async fn observed_in_few_calls<C: Composite>(
     recorded: &Inventory,
     known: Option<&Inventory>,
 ) -> Result<Observation, Diagnostics> {
-    if known.is_none() {
-        return workshop.observe(recorded, Look::RecordedWhole).await;
-    }
+    let Some(known) = known else {
+        // The private data was lost with a provider that broke off: what it made last may not be in the state.
+        return workshop.observe(recorded, Look::Everywhere).await;
+    };
     let observation = workshop.observe(recorded, Look::Recorded).await?;
+    let status = |inventory: &Inventory| {
+        let root = workshop.graph.root().and_then(|root| inventory.get(root));
+        root.and_then(|root| workshop.engine.owner.status_on(&root.tags))
+    };
+    if status(known) == Some(Status::Ready) && status(&observation.objects) != Some(Status::Ready) {
+        // Another run has begun to change things, and has not finished or did not save its state.
+        return workshop.observe(recorded, Look::Everywhere).await;
+    }
     let as_it_should_be = workshop.engine.plan(&workshop.graph, &observation).is_empty();
     if as_it_should_be && C::warnings(&observation.objects).is_empty() {
         return Ok(observation);

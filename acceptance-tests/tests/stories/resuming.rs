@@ -218,3 +218,29 @@ fn a_destroy_that_fails_goes_on() {
     terraform.destroy(&[]).succeeds();
     assert_eq!(holds(&account), before);
 }
+
+#[test]
+fn what_a_killed_change_made_is_found_and_goes_when_the_change_is_given_up() {
+    let Some(account) = sandbox_account() else { return };
+    let before = holds(&account);
+    let nat = |nat: &str| stack(&SMALL.replace("\"none\"", &format!("\"{nat}\"")), "");
+    let terraform = Terraform::new(&account, &nat("shared"));
+    terraform.apply(&[]).succeeds();
+    terraform.rewrite(&nat("per_zone"));
+    breaks(&account, json!({ "operation": "CreateNatGateway", "mode": "unreachable", "count": "always" }));
+    let begun = super::count(&account, "CreateNatGateway");
+    let mut running = terraform.spawn(&["apply", "-no-color", "-auto-approve", "-lock=false"]);
+    until(|| super::count(&account, "CreateNatGateway") > begun);
+    running.kill_provider().expect("the provider runs");
+    running.kill().expect("terraform runs");
+    mends(&account);
+    running.finish().expect("it ends");
+
+    terraform.rewrite(&nat("shared"));
+    let planned = super::told(&terraform.planned(&["-lock=false"]));
+    assert_eq!(planned, "- elastic_ip.eu-west-1b");
+    terraform.apply(&["-lock=false"]).succeeds();
+    terraform.plan(&["-lock=false"]).plans_nothing();
+    terraform.destroy(&["-lock=false"]).succeeds();
+    assert_eq!(holds(&account), before);
+}

@@ -1,7 +1,7 @@
 //! Walks from observation to graph: everything whose needs are met runs.
 
 use crate::{
-    Action, Address, Engine, Fault, Graph, Ledger, Plan, Settling,
+    Action, Address, Engine, Fault, Graph, Ledger, Plan, Settling, Status,
     schedule::{Schedule, Task},
     settle::Halt,
 };
@@ -128,7 +128,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             return Ok(());
         }
         if recorded.is_none() || matches!(action, Some(Action::Create | Action::Replace(_))) {
-            let birthmark = (graph.root() == Some(address)).then(|| self.owner.status_tag(false));
+            let birthmark = (graph.root() == Some(address)).then(|| self.owner.status_tag(Status::Creating));
             self.create(address, node, &spec, birthmark, ledger).await?;
         }
         self.converge(address, node, &spec, ledger).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     Address, Bucket, Depth, Fault, Graph, IgnoredTags, Kinds, Ledger, Limiter, Node, Owner, PatienceSettings,
-    Seen, Sort, Tags,
+    Seen, Sort, Status, Tags,
 };
 use futures::{FutureExt, future::BoxFuture, future::Shared};
 use std::{sync::Arc, time::Duration};
@@ -77,17 +77,30 @@ impl<C: Send + Sync + 'static> Engine<C> {
         self.stop.clone().now_or_never().is_some()
     }
 
-    /// Writes on the root that the composite is finished, for whoever finds it without a state.
+    /// Writes on the root that a run begins to change things: one that breaks off is noticed by the next look.
+    pub async fn mark_begun(&self, graph: &Graph<C>, ledger: &Ledger<'_>) -> Result<(), Fault> {
+        let Some(record) = graph.root().and_then(|root| ledger.get(root)) else { return Ok(()) };
+        match self.owner.status_on(&record.tags) {
+            Some(Status::Ready) => self.mark(graph, ledger, Status::Changing).await,
+            None => self.mark(graph, ledger, Status::Creating).await,
+            Some(Status::Creating | Status::Changing) => Ok(()),
+        }
+    }
+
+    /// Writes on the root that all is done, for whoever finds it without a state.
     pub async fn mark_finished(&self, graph: &Graph<C>, ledger: &Ledger<'_>) -> Result<(), Fault> {
+        self.mark(graph, ledger, Status::Ready).await
+    }
+
+    async fn mark(&self, graph: &Graph<C>, ledger: &Ledger<'_>, status: Status) -> Result<(), Fault> {
         let Some(root) = graph.root() else { return Ok(()) };
         let (Some(node), Some(mut record)) = (graph.nodes().get(root), ledger.get(root)) else {
             return Ok(());
         };
-        if self.owner.is_finished(&record.tags) {
+        if self.owner.status_on(&record.tags) == Some(status) {
             return Ok(());
         }
-        let (key, value) = self.owner.status_tag(true);
-        let put = Tags::from([(key, value)]);
+        let put = Tags::from([self.owner.status_tag(status)]);
         let retag = || async {
             self.admit_write(node.kind.service()).await?;
             node.kind.retag(&self.cloud, &record.id, &put, &[]).await

@@ -38,7 +38,7 @@ pub use late::{Id, Late, Output, resolve, text};
 pub use limiter::{Bucket, Limiter};
 pub use object::{Birth, Change, Changes, Depth, Object, Observed, Settling};
 pub use observe::{Foreign, Look, Observation, ObserveError};
-pub use owner::Owner;
+pub use owner::{Owner, Status};
 pub use pace::Pace;
 pub use plan::{Action, Plan, Refusal, Step};
 pub use retry::{Patience, PatienceSettings, patiently};

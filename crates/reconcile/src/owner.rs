@@ -2,6 +2,29 @@
 
 use crate::{Address, Tags};
 
+/// How far a composite came, for whoever finds it without a state, or with one that a crash has made old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It was never finished.
+    Creating,
+    /// It was finished, and a change of it is not.
+    Changing,
+    /// All is done.
+    Ready,
+}
+
+impl Status {
+    const ALL: [Status; 3] = [Status::Creating, Status::Changing, Status::Ready];
+
+    fn word(self) -> &'static str {
+        match self {
+            Status::Creating => "creating",
+            Status::Changing => "changing",
+            Status::Ready => "ready",
+        }
+    }
+}
+
 /// The composite that a run works for. Its tags on an object make the object ours, and findable after any crash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
@@ -45,14 +68,19 @@ impl Owner {
     }
 
     /// The tag that says how far a composite came, on its root.
-    pub fn status_tag(&self, finished: bool) -> (String, String) {
-        (self.key("status"), if finished { "ready" } else { "creating" }.to_owned())
+    pub fn status_tag(&self, status: Status) -> (String, String) {
+        (self.key("status"), status.word().to_owned())
+    }
+
+    /// How far the composite came, as written on its root.
+    pub fn status_on(&self, root_tags: &Tags) -> Option<Status> {
+        let word = root_tags.get(&self.key("status"))?;
+        Status::ALL.into_iter().find(|status| status.word() == word)
     }
 
     /// Whether the composite was once finished, as written on its root.
     pub fn is_finished(&self, root_tags: &Tags) -> bool {
-        let (key, ready) = self.status_tag(true);
-        root_tags.get(&key) == Some(&ready)
+        matches!(self.status_on(root_tags), Some(Status::Ready | Status::Changing))
     }
 
     /// Who else owns an object, in words, when its tags name another composite.

@@ -2,7 +2,7 @@
 
 use crate::{
     Address, AnyObject, Change, Changes, Engine, Foreign, Graph, Inventory, Node, Observation, Record,
-    Settling, inventory, late,
+    Settling, Status, inventory, late,
 };
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -144,7 +144,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         if node.kind.tagged() {
             let wanted = self.tags(address, node);
             let mut observed = self.ignored_tags.managed(&record.tags, &wanted);
-            observed.remove(&self.owner.status_tag(true).0);
+            observed.remove(&self.owner.status_tag(Status::Ready).0);
             if observed != wanted {
                 changes.push(change("tags", serde_json::json!(observed), serde_json::json!(wanted)));
             }
