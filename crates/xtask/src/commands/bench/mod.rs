@@ -14,8 +14,10 @@ use xtask::{Core, Error, Result, workspace};
 
 use super::options::Options;
 
-/// What hashicorp/aws with the usual modules does for the same platform. Counted from its source text, not measured;
-/// how, and with which doubts, is in DECISIONS.md.
+/// What hashicorp/aws with the usual modules (vpc 6.6, eks 21, rds-aurora 10, s3-bucket 5, iam 6, kms 4) calls for the same
+/// platform. Counted from source text of several versions, not measured, each page of a listing once: lower bounds.
+/// The network's 42: VPC 7, nine subnets and nine associations 18, three route tables and two routes 5, gateways 2,
+/// address 2, endpoint 2, the VPC's three defaults 3, zones, endpoint service and account 3.
 const PEER: [(&str, u32); 3] = [
     ("AWS calls of one refresh, the whole platform in two regions", 385),
     ("AWS calls of one refresh, one region's network without flow logs", 42),

@@ -42,12 +42,12 @@ pub(super) fn rows(core: &Core, binary: &Path) -> Result<Vec<Row>> {
     rows.extend(one.build()?);
     println!("Planning it {RUNS} times at 0 ms and at {} ms ...", LATENCY.as_millis());
     let (calls, at_once, delayed) = one.refresh()?;
-    let calls = of_the_stack(&calls);
     let rounds = log::rounds(&calls) as f64;
-    let remark = "calls that do not overlap, each 50 ms slower";
+    let calls = of_the_stack(&calls);
+    let remark = "calls that do not overlap, each 50 ms slower; the first asks whose credentials these are";
     rows.extend([
         Row::new("AWS calls of a refresh, one stack", calls.len() as f64, "calls").at_most(14.0),
-        Row::new("sequential round trips of it", rounds, "rounds").at_most(3.0).remark(remark),
+        Row::new("sequential round trips of one plan", rounds, "rounds").at_most(3.0).remark(remark),
         Row::new("one plan at 0 ms", at_once, "s"),
         Row::new("one plan at 50 ms", delayed, "s"),
         Row::new("what 50 ms cost", (delayed - at_once) * 1000.0, "ms").at_most(4.0 * 50.0),
