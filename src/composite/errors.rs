@@ -31,7 +31,9 @@ pub(super) fn namesake(r#type: &str, identity: &str) -> Diagnostic {
         format!("{type} {identity} exists already"),
         format!(
             "A finished one of this name is in this account and region, and is not in this state. Choose another \
-             `name`, or take it into the state: terraform import '{type}.<label>' '{identity}'."
+             `name`, or take it into the state: terraform import '{type}.<label>' '{identity}'. (If it is in this \
+             state and is being replaced: two of one name cannot exist side by side, so replace it without \
+             create_before_destroy.)"
         ),
     )
     .at(Path::root("name"))

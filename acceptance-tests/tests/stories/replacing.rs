@@ -197,13 +197,14 @@ fn untaint_makes_going_on_an_update_even_with_prevent_destroy() {
 }
 
 #[test]
-fn replace_under_create_before_destroy_keeps_the_one_stack_there_can_be() {
+fn replace_under_create_before_destroy_is_refused_and_loses_nothing() {
     let Some(account) = sandbox_account() else { return };
     let terraform = Terraform::new(&account, &stack(SMALL, "lifecycle { create_before_destroy = true }"));
     terraform.apply(&[]).succeeds();
-    let vpc = id(&terraform, "vpc");
-    terraform.apply(&["-replace=luneo_region_stack.main"]).succeeds();
-    assert_eq!(id(&terraform, "vpc"), vpc);
+    let before = terraform.object_ids(MAIN);
+    let told = acceptance_tests::errors(&terraform.apply(&["-replace=luneo_region_stack.main"]).fails());
+    assert!(told.contains("create_before_destroy"), "{told}");
+    assert_eq!(terraform.object_ids(MAIN), before);
     assert_eq!(count(&account, "DeleteVpc") + count(&account, "DeleteSubnet"), 0);
     terraform.plan(&[]).plans_nothing();
     terraform.destroy(&[]).succeeds();
