@@ -54,7 +54,7 @@ impl<C: Composite> Managed<C> {
             // What exists goes before this is made.
             Observation::default()
         } else if prior.is_null() {
-            self.what_exists(&workshop, &identity, &mut diagnostics).await?
+            self.what_exists(&workshop, &identity, call, &mut diagnostics).await?
         } else {
             recorded(&workshop, request, &identity).await?
         };
@@ -91,6 +91,7 @@ impl<C: Composite> Managed<C> {
         &self,
         workshop: &Workshop<C>,
         identity: &Identity,
+        call: &Call,
         diagnostics: &mut Diagnostics,
     ) -> Result<Observation, Diagnostics> {
         let observation = workshop.observe(&Inventory::new(), Look::Everywhere).await?;
@@ -99,7 +100,10 @@ impl<C: Composite> Managed<C> {
         }
         let root = workshop.graph.root().and_then(|root| observation.objects.get(root));
         let finished = root.is_some_and(|root| workshop.engine.owner.is_finished(&root.tags));
-        if finished && !self.census.is_stored(identity) {
+        // Core allows deferral only while it applies (1.9 and newer). Then the plan has looked before, and a finished
+        // stack that is met here is the one that create_before_destroy replaces.
+        let is_applying = call.capabilities().deferral_allowed;
+        if finished && !is_applying && !self.census.is_stored(identity) {
             return Err(errors::namesake(C::TYPE, &identity.to_string()).into());
         }
         diagnostics.push(already_there(workshop, &observation, identity));

@@ -1,7 +1,7 @@
 //! The cases of terraform-protocol section 1.3: taint, -replace, create_before_destroy.
 
 use super::{count, hcl::*, holds, id};
-use acceptance_tests::{Account, Said, Terraform, sandbox_account};
+use acceptance_tests::{Account, Said, Terraform, core, sandbox_account};
 use serde_json::json;
 
 #[test]
@@ -197,13 +197,16 @@ fn untaint_makes_going_on_an_update_even_with_prevent_destroy() {
 }
 
 #[test]
-fn replace_under_create_before_destroy_is_refused_and_loses_nothing() {
+fn replace_under_create_before_destroy_keeps_the_one_stack_there_can_be() {
+    // OpenTofu gives the provider no sign that it applies; see DECISIONS 12.
+    if !core().is_at_least((1, 9, 0), (u32::MAX, 0, 0)) {
+        return;
+    }
     let Some(account) = sandbox_account() else { return };
     let terraform = Terraform::new(&account, &stack(SMALL, "lifecycle { create_before_destroy = true }"));
     terraform.apply(&[]).succeeds();
     let before = terraform.object_ids(MAIN);
-    let told = acceptance_tests::errors(&terraform.apply(&["-replace=luneo_region_stack.main"]).fails());
-    assert!(told.contains("create_before_destroy"), "{told}");
+    terraform.apply(&["-replace=luneo_region_stack.main"]).succeeds();
     assert_eq!(terraform.object_ids(MAIN), before);
     assert_eq!(count(&account, "DeleteVpc") + count(&account, "DeleteSubnet"), 0);
     terraform.plan(&[]).plans_nothing();
