@@ -199,7 +199,7 @@ fn untaint_makes_going_on_an_update_even_with_prevent_destroy() {
 #[test]
 fn replace_under_create_before_destroy_keeps_the_one_stack_there_can_be() {
     // OpenTofu gives the provider no sign that it applies; see DECISIONS 12.
-    if !core().is_at_least((1, 9, 0), (u32::MAX, 0, 0)) {
+    if !core().is_at_least((1, 9), (u32::MAX, 0)) {
         return;
     }
     let Some(account) = sandbox_account() else { return };

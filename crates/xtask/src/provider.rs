@@ -3,6 +3,7 @@
 use std::env::consts::{ARCH, EXE_SUFFIX, OS};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::attended;
 use crate::error::{Result, While};
@@ -99,6 +100,9 @@ pub fn lay_out(binary: &Path, folder: &Path, placing: Placing) -> Result<Vec<Pat
 ///
 /// Its name changes with the binary, so that a rebuild never changes the file under a running terraform.
 pub fn mirror(binary: &Path) -> Result<PathBuf> {
+    // Stories run side by side in one process, and all want the same mirror.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let about = fs::metadata(binary).doing(|| format!("find {}", binary.display()))?;
     let built = about.modified().doing(|| "read the time of the build")?;
     let age = built.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
@@ -116,6 +120,8 @@ fn place(binary: &Path, file: &Path, placing: Placing) -> Result<()> {
     let beside = file.with_extension(format!("new-{}", std::process::id()));
     let _ = fs::remove_file(&beside);
     if placing == Placing::Copy || fs::hard_link(binary, &beside).is_err() {
+        // Rule: never copy onto a file that is there. It may be a link to the program itself, which would become empty.
+        let _ = fs::remove_file(&beside);
         fs::copy(binary, &beside).doing(|| format!("copy the provider to {}", beside.display()))?;
     }
     fs::rename(&beside, file).doing(|| format!("put the provider at {}", file.display()))
