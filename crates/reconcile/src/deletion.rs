@@ -53,7 +53,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 let message = format!("{address} ({id}) is still there after {waited} s");
                 return Err(Fault::refused("waiting", "TimedOut", message).into());
             }
-            let pause = if looks > 0 { Duration::from_secs(1).min(pace.poll) } else { pace.poll };
+            let waited = if looks > 0 { Duration::ZERO } else { start.elapsed() };
+            let pause = pace.pause_after(waited);
             if !self.pause(pause).await {
                 return Err(Halt::Stopped);
             }

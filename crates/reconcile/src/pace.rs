@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+/// Sparse enough for the reading limits of every service (EC2: 20 a second).
+const SHORTEST_PAUSE: Duration = Duration::from_millis(250);
+
 /// How a kind is waited for. Durations are those of the service, not of the network.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// Between two looks while the object is under way.
+    /// The longest pause between two looks while the object is under way.
     pub poll: Duration,
     /// How long a creation or change may take, conflicts included.
     pub settles_within: Duration,
@@ -24,7 +27,13 @@ impl Pace {
         looks_when_gone: 1,
     };
 
-    /// Looks every `poll`, for at most `settles_within` and `gone_within`.
+    /// The pause before the next look, `waited` after the first: short for what is quick, and never so long that the
+    /// wait as a whole becomes more than a twentieth longer than the object took.
+    pub fn pause_after(&self, waited: Duration) -> Duration {
+        (waited / 20).max(SHORTEST_PAUSE).min(self.poll)
+    }
+
+    /// Looks at the latest every `poll`, for at most `settles_within` and `gone_within`.
     pub const fn seconds(poll: u64, settles_within: u64, gone_within: u64) -> Pace {
         Pace {
             poll: Duration::from_secs(poll),

@@ -63,7 +63,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                     return Err(still(address, state, start.elapsed()).into());
                 }
                 Settling::Underway(_) => {
-                    self.pause_or_halt(pace.poll).await?;
+                    self.pause_or_halt(pace.pause_after(start.elapsed())).await?;
                     continue;
                 }
                 Settling::Settled => {}
@@ -84,7 +84,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 }
                 let is_partly_read = *last != changes && sent.iter().all(|(before, _)| *before != changes);
                 if !is_partly_read {
-                    self.pause_or_halt(pace.poll).await?;
+                    self.pause_or_halt(pace.pause_after(at.elapsed())).await?;
                     continue;
                 }
             }
