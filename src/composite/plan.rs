@@ -32,7 +32,13 @@ impl<C: Composite> Managed<C> {
             errors::protected(prior, C::TYPE)?;
             return Ok(replacement::<C>(planned, replaced_by));
         }
-        let (config, identity, tags) = match attributes::parsed::<C>(&planned) {
+        // Unknown tags destroy nothing: the plan of something that exists goes on with those it has.
+        let tags_to_come = !prior.get("tags_all").is_null() && !planned.get("tags_all").is_wholly_known();
+        let mut known = planned.clone();
+        if tags_to_come {
+            known.set("tags_all", prior.get("tags_all").clone());
+        }
+        let (config, identity, tags) = match attributes::parsed::<C>(&known) {
             Ok(parsed) => parsed,
             Err(Unready::Wrong(diagnostics)) => return Err(diagnostics),
             Err(Unready::Unknown(paths)) => return unknown_until_apply::<C>(request, planned, &paths),
@@ -63,6 +69,9 @@ impl<C: Composite> Managed<C> {
             return Err(errors::refusals(&plan.refusals, C::TYPE, &identity.to_string()));
         }
         workshop.show_planned(&plan, &observation.objects, &mut planned);
+        if tags_to_come {
+            forget_settings(&workshop, &mut planned);
+        }
         planned.set("status", READY);
         let generation = prior.get("generation").clone();
         planned.set("generation", if generation.is_null() { Value::unknown() } else { generation });
@@ -181,6 +190,16 @@ fn unknown_until_apply<C: Composite>(
     let had_prior = request.prior.is_null() && !request.prior_private.is_empty();
     let private = PlanPrivate::new(PlanKind::Create, "?", had_prior, &Plan::default());
     Ok(PlanResponse::new(planned, private.write()))
+}
+
+/// The settings of what has tags, which are among them.
+fn forget_settings<C: Composite>(workshop: &Workshop<C>, planned: &mut Value) {
+    let Some(objects) = planned.get_mut("objects") else { return };
+    for (address, node) in workshop.graph.nodes() {
+        if let Some(object) = objects.get_mut(address.as_str()).filter(|_| node.kind.tagged()) {
+            object.set("settings", Value::unknown());
+        }
+    }
 }
 
 fn forget_computed<C: Composite>(planned: &mut Value) {

@@ -113,3 +113,20 @@ fn tags_of_the_resource_go_over_those_of_the_provider() {
     terraform.plan(&[]).plans_nothing();
     terraform.destroy(&[]).succeeds();
 }
+
+#[test]
+fn tags_of_an_existing_network_may_be_unknown_until_apply() {
+    let terraform = Terraform::new(&account(), &stack(SMALL, ""));
+    terraform.apply(&[]).succeeds();
+    let subnets = terraform.state(MAIN)["subnets"].clone();
+    let unknown = stack(SMALL, "tags = { build = terraform_data.build.output }")
+        + "\nresource \"terraform_data\" \"build\" { input = \"42\" }\n";
+    terraform.rewrite(&unknown);
+
+    terraform.apply(&[]).succeeds();
+
+    assert_eq!(terraform.state(MAIN)["objects"]["vpc"]["settings"]["tags"], "build=42");
+    assert_eq!(terraform.state(MAIN)["subnets"], subnets);
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+}
