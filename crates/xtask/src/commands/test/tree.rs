@@ -49,13 +49,13 @@ pub(super) fn understand(text: &str) -> Vec<Branch> {
 
 #[cfg(test)]
 pub(super) const EXAMPLE: &str = "
-0 reconcile v0.1.0 (/work/crates/reconcile)
+0 reconcile v0.1.0 (/luneo/crates/reconcile)
 1 retries v1.0.0
 2 aws-config v1.8.0
 2 hyper v1.12.0
 1 tokio v1.54.0
 
-0 xtask v0.1.0 (/work/crates/xtask)
+0 xtask v0.1.0 (/luneo/crates/xtask)
 1 retries v1.0.0 (*)
 ";
 
