@@ -3,8 +3,11 @@
 mod building;
 mod changing;
 mod drift;
+mod examples;
 mod hcl;
 mod importing;
+mod provider_block;
+mod provider_block;
 mod refusing;
 mod replacing;
 mod resuming;
