@@ -1,7 +1,7 @@
 //! Planning, building and destroying.
 
 use super::{count, hcl::*, holds, told};
-use acceptance_tests::{Said, Terraform, account, sandbox_account};
+use acceptance_tests::{Said, Terraform, account, sandbox_account, sandbox_of_its_own};
 
 #[test]
 fn the_first_plan_shows_every_object() {
@@ -81,8 +81,17 @@ resource "luneo_region_stack" "main" {{
 
 #[test]
 fn a_plan_of_an_unchanged_network_takes_fourteen_calls() {
+    takes_fourteen_calls("");
+}
+
+#[test]
+fn a_plan_of_a_network_with_everything_on_takes_no_more() {
+    takes_fourteen_calls(FULL);
+}
+
+fn takes_fourteen_calls(network: &str) {
     let Some(account) = sandbox_account() else { return };
-    let terraform = Terraform::new(&account, &stack("", ""));
+    let terraform = Terraform::new(&account, &stack(network, ""));
     terraform.apply(&[]).succeeds();
     let (all, identity) = (account.calls().unwrap().len(), count(&account, "GetCallerIdentity"));
 
@@ -129,4 +138,24 @@ fn tags_of_an_existing_network_may_be_unknown_until_apply() {
     assert_eq!(terraform.state(MAIN)["subnets"], subnets);
     terraform.plan(&[]).plans_nothing();
     terraform.destroy(&[]).succeeds();
+}
+
+#[test]
+fn a_network_whose_parts_take_their_time_is_built_changed_and_destroyed() {
+    let Some((sandbox, _folder)) = sandbox_of_its_own() else { return };
+    let account = sandbox.account();
+    let before = holds(&account);
+    account.clock(serde_json::json!({ "scale": 0.02 })).unwrap();
+    let terraform = Terraform::new(&account, &stack(FULL, ""));
+
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    terraform.rewrite(&stack(&FULL.replace("per_zone", "shared"), ""));
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+
+    // What lingers as deleted is gone once its time has passed.
+    account.clock(serde_json::json!({ "scale": 0 })).unwrap();
+    assert_eq!(holds(&account), before);
 }

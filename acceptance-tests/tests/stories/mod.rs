@@ -7,7 +7,6 @@ mod examples;
 mod hcl;
 mod importing;
 mod provider_block;
-mod provider_block;
 mod refusing;
 mod replacing;
 mod resuming;
