@@ -10,6 +10,7 @@ mod provider_block;
 mod refusing;
 mod replacing;
 mod resuming;
+mod secrets;
 
 use acceptance_tests::{Account, Change, Terraform};
 use serde_json::Value;
