@@ -23,31 +23,44 @@ pub struct Seen {
 }
 
 /// [`Object`] with its types erased, so that one graph holds every kind.
-#[allow(missing_docs)]
 pub trait AnyObject<C>: Send + Sync {
+    /// [`Object::KIND`].
     fn kind(&self) -> &'static str;
+    /// [`Object::SERVICE`].
     fn service(&self) -> &'static str;
+    /// [`Object::REPLACED_BY`].
     fn replaced_by(&self) -> &'static [&'static str];
+    /// [`Object::OUTPUTS`].
     fn outputs(&self) -> &'static [&'static str];
+    /// [`Object::TAGGED`].
     fn tagged(&self) -> bool;
+    /// [`Object::STATEFUL`].
     fn stateful(&self) -> bool;
+    /// [`Object::LEFT_BEHIND`].
     fn left_behind(&self) -> bool;
+    /// [`Object::PACE`].
     fn pace(&self) -> Pace;
+    /// [`Object::CREATE_LIMIT`].
     fn create_limit(&self) -> Option<Bucket>;
+    /// [`Object::read`].
     fn read<'a>(
         &'a self,
         cloud: &'a C,
         ids: &'a [String],
         depth: Depth,
     ) -> BoxFuture<'a, Result<Vec<Seen>, Fault>>;
+    /// [`Object::owned`].
     fn owned<'a>(&'a self, cloud: &'a C, tags: &'a Tags) -> BoxFuture<'a, Result<Vec<Seen>, Fault>>;
+    /// [`Object::find`]; `spec` has this kind's fields, in part still referring to others.
     fn find<'a>(&'a self, cloud: &'a C, spec: &'a Value) -> BoxFuture<'a, Result<Option<Seen>, Fault>>;
+    /// [`Object::create`], giving the identifier.
     fn create<'a>(
         &'a self,
         cloud: &'a C,
         spec: &'a Value,
         birth: &'a Birth,
     ) -> BoxFuture<'a, Result<String, Fault>>;
+    /// [`Object::update`].
     fn update<'a>(
         &'a self,
         cloud: &'a C,
@@ -56,6 +69,7 @@ pub trait AnyObject<C>: Send + Sync {
         after: &'a Value,
         changes: &'a Changes,
     ) -> BoxFuture<'a, Result<(), Fault>>;
+    /// [`Object::retag`].
     fn retag<'a>(
         &'a self,
         cloud: &'a C,
@@ -63,6 +77,7 @@ pub trait AnyObject<C>: Send + Sync {
         put: &'a Tags,
         remove: &'a [String],
     ) -> BoxFuture<'a, Result<(), Fault>>;
+    /// [`Object::delete`]; `last` is the object as last seen.
     fn delete<'a>(&'a self, cloud: &'a C, id: &'a str, last: &'a Value) -> BoxFuture<'a, Result<(), Fault>>;
     /// `observed` as it reads beside `wanted`; unchanged when either cannot be read as this kind.
     fn align(&self, observed: &Value, wanted: &Value) -> Value;
