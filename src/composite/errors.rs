@@ -39,6 +39,15 @@ pub(super) fn namesake(r#type: &str, identity: &str) -> Diagnostic {
     .at(Path::root("name"))
 }
 
+pub(super) fn made_meanwhile(r#type: &str, identity: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{type} {identity} was made by somebody else meanwhile"),
+        "It did not exist when this state took note of it. Choose another `name`; or, if it is the one that is meant, \
+         take the note out of the state (terraform state rm) and import it.",
+    )
+    .at(Path::root("name"))
+}
+
 pub(super) fn graph(error: &GraphError) -> Diagnostics {
     let detail =
         format!("The objects cannot be drawn: {error}. This is a defect of the provider: please report it.");

@@ -7,7 +7,7 @@ use super::{
     private::{PlanKind, PlanPrivate, StatePrivate},
     workshop::{self, Generation, Workshop},
 };
-use reconcile::{Address, Inventory, Look, Observation, Plan};
+use reconcile::{Address, Inventory, Look, Observation, Plan, Record};
 use tfplugin::{Call, Diagnostic, Diagnostics, Path, PlanRequest, PlanResponse, Value};
 
 impl<C: Composite> Managed<C> {
@@ -107,7 +107,7 @@ impl<C: Composite> Managed<C> {
         if observation.objects.is_empty() {
             return Ok(observation);
         }
-        let root = workshop.graph.root().and_then(|root| observation.objects.get(root));
+        let root = workshop.root(&observation.objects);
         let finished = root.is_some_and(|root| workshop.engine.owner.is_finished(&root.tags));
         // Core allows deferral only while it applies (1.9 and newer). Then the plan has looked before, and a finished
         // stack that is met here is the one that create_before_destroy replaces.
@@ -154,7 +154,21 @@ async fn recorded<C: Composite>(
             let objects = workshop::inventory_in(prior, Some(known));
             Ok(Observation { objects, ..Observation::default() })
         }
-        known => workshop.observe(&workshop::inventory_in(prior, known), Look::Everywhere).await,
+        known => {
+            let recorded = workshop::inventory_in(prior, known);
+            let observation = workshop.observe(&recorded, Look::Everywhere).await?;
+            // A stub of what did not exist. Somebody else may have made and finished one of the same name since.
+            let owner = &workshop.engine.owner;
+            let root = workshop.root(&observation.objects);
+            let is_anothers = |root: &Record| {
+                owner.is_finished(&root.tags)
+                    && owner.generation_on(&root.tags) != Some(owner.generation.as_str())
+            };
+            if prior.get("status").as_str() == Some(ABSENT) && root.is_some_and(is_anothers) {
+                return Err(errors::made_meanwhile(C::TYPE, &identity.to_string()).into());
+            }
+            Ok(observation)
+        }
     }
 }
 

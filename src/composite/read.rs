@@ -94,8 +94,7 @@ async fn observed_in_few_calls<C: Composite>(
     };
     let observation = workshop.observe(recorded, Look::Recorded).await?;
     let status = |inventory: &Inventory| {
-        let root = workshop.graph.root().and_then(|root| inventory.get(root));
-        root.and_then(|root| workshop.engine.owner.status_on(&root.tags))
+        workshop.root(inventory).and_then(|root| workshop.engine.owner.status_on(&root.tags))
     };
     if status(known) == Some(Status::Ready) && status(&observation.objects) != Some(Status::Ready) {
         // Another run has begun to change things, and has not finished or did not save its state.

@@ -54,6 +54,11 @@ impl<C: Composite> Workshop<C> {
         self.engine.observe(&self.graph, inventory, look).await.map_err(|error| errors::observe(&error))
     }
 
+    /// The object on which the composite's status is written, among `objects`.
+    pub(super) fn root<'a>(&self, objects: &'a Inventory) -> Option<&'a Record> {
+        self.graph.root().and_then(|root| objects.get(root))
+    }
+
     /// Writes `objects` and the computed attributes as they will be.
     pub(super) fn show_planned(&self, plan: &Plan, inventory: &Inventory, planned: &mut Value) {
         planned.set("objects", self.shown().planned(&self.graph, plan, inventory));

@@ -47,13 +47,13 @@ fn nat_addresses(config: &Config, facts: &Facts, output: OutputOf<'_>) -> Value 
         Nat::PerZone => facts.zones.len(),
     };
     let address = |zone| (zone, output(&format!("elastic_ip.{zone}"), "public_ip"));
-    Value::map(facts.zone_names().take(gateways).map(address))
+    existing(facts.zone_names().take(gateways).map(address))
 }
 
 fn route_table_ids(facts: &Facts, output: OutputOf<'_>) -> Value {
     let id = |key: &str| output(&format!("route_table.{key}"), "id");
     let private = facts.zone_names().map(|zone| (zone, id(&format!("private.{zone}"))));
-    Value::object([("public", id("public")), ("private", Value::map(private)), ("database", id("database"))])
+    Value::object([("public", id("public")), ("private", existing(private)), ("database", id("database"))])
 }
 
 fn endpoints(facts: &Facts, output: OutputOf<'_>) -> Value {
@@ -75,7 +75,15 @@ fn database_network(config: &Config, facts: &Facts, place: &Place, output: Outpu
         ("region", place.region.as_str().into()),
         ("vpc_id", output("vpc", "id")),
         ("vpc_cidr", config.network.cidr.to_string().into()),
-        ("subnet_ids", Value::map(facts.zone_names().map(id))),
+        ("subnet_ids", existing(facts.zone_names().map(id))),
         ("zones", Value::list(facts.zone_names())),
     ])
+}
+
+/// A map of what there is or will be.
+///
+/// Rule: no null in a map. Cores show such an entry that becomes known after apply as unchanged, and those of 1.6 crash
+/// when it is a part of an import.
+fn existing<'a>(entries: impl Iterator<Item = (&'a str, Value)>) -> Value {
+    Value::map(entries.filter(|(_, value)| !value.is_null()))
 }

@@ -60,3 +60,18 @@ fn what_cannot_be_imported_says_why() {
     let missing = told("eu-west-1/story,vpc=vpc-00000000000000000");
     assert!(missing.contains("There is no vpc-"), "{missing}");
 }
+
+#[test]
+fn what_somebody_else_made_after_an_import_of_nothing_is_not_taken_over() {
+    let account = account();
+    let noted = Terraform::new(&account, &stack(SMALL, ""));
+    noted.import(MAIN, "eu-west-1/story").succeeds();
+    let other = Terraform::new(&account, &stack(SMALL, ""));
+    other.apply(&[]).succeeds();
+
+    let told = acceptance_tests::errors(&noted.plan(&[]).fails());
+
+    assert!(told.contains("was made by somebody else meanwhile"), "{told}");
+    other.plan(&[]).plans_nothing();
+    other.destroy(&[]).succeeds();
+}

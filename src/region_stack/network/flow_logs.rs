@@ -97,13 +97,18 @@ fn role(plot: &Plot<'_>, name: &str) -> Role {
             }
         }]
     });
+    // Rule: it may not make log groups. Records that come late would bring the group back after it was deleted.
     let write = json!({
         "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "Resource": [log_group_arn(plot), format!("{}:*", log_group_arn(plot))]
-        }]
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+                "Resource": [log_group_arn(plot), format!("{}:*", log_group_arn(plot))]
+            },
+            // AWS looks for the group before it delivers, among all there are.
+            { "Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": arn(plot, "logs", "log-group:*") }
+        ]
     });
     let inline_policies: BTreeMap<String, Late<String>> =
         BTreeMap::from([("write".to_owned(), known(write.to_string()))]);

@@ -265,6 +265,11 @@ fn flow_logs_are_written_by_nobody_else_and_encrypted_for_nothing_else() {
               "arn:aws:logs:eu-west-1:111122223333:log-group:/luneo/shop/flow-logs",
               "arn:aws:logs:eu-west-1:111122223333:log-group:/luneo/shop/flow-logs:*"
             ]
+          },
+          {
+            "Action": "logs:DescribeLogGroups",
+            "Effect": "Allow",
+            "Resource": "arn:aws:logs:eu-west-1:111122223333:log-group:*"
           }
         ],
         "Version": "2012-10-17"
