@@ -40,6 +40,30 @@ async fn key_of_one_region() {
     site.clear().await;
 }
 
+/// KMS tells of an alias some seconds after it made it.
+#[tokio::test]
+async fn an_alias_that_is_taken_and_does_not_show_up_yet_is_waited_for() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let wanted = key(site.aws());
+    let id = wanted.create(site.aws(), &site.birth()).await.unwrap();
+    let taken = serde_json::json!({ "operation": "CreateAlias", "mode": "refused", "code": "AlreadyExistsException" });
+    account.fault(taken).unwrap();
+    let seen = super::read(site.aws(), &id, reconcile::Depth::Whole).await.unwrap().spec;
+    let changes = super::differences(&seen, &wanted);
+    let fault = wanted.update(site.aws(), &id, &seen, &changes).await.unwrap_err();
+    assert_eq!(fault.sort, reconcile::Sort::NotYet);
+
+    super::bring(site.aws(), &id, &wanted).await;
+    let other = key(site.aws()).create(site.aws(), &site.birth()).await.unwrap();
+    let seen = super::read(site.aws(), &other, reconcile::Depth::Whole).await.unwrap().spec;
+    let fault = wanted.update(site.aws(), &other, &seen, &changes).await.unwrap_err();
+    assert_eq!(fault.sort, reconcile::Sort::Refused, "the alias is another key's");
+    super::delete(site.aws(), &other, &wanted).await;
+    super::delete(site.aws(), &id, &wanted).await;
+    site.clear().await;
+}
+
 #[tokio::test]
 async fn a_key_that_never_got_its_alias_is_found_by_its_tags() {
     let site = Site::open().await;

@@ -142,8 +142,13 @@ impl Key {
         let call = aws.kms().create_alias().alias_name(&self.alias).target_key_id(key);
         match call.send().await.map_err(faults::of_dependent("CreateAlias")) {
             Err(fault) if !faults::is_there_already(&fault) => return Err(fault),
-            Err(fault) if !is_called(aws, key, &self.alias).await? => return Err(fault),
-            _ => {}
+            Err(taken) => match called(aws, &self.alias).await? {
+                Some(id) if id == key => {}
+                Some(_) => return Err(taken),
+                // It exists and does not show up yet, so that nobody can say whose it is.
+                None => return Err(Fault { sort: Sort::NotYet, ..taken }),
+            },
+            Ok(_) => {}
         }
         match before.is_empty() || before.contains(',') {
             true => Ok(()),
@@ -152,8 +157,12 @@ impl Key {
     }
 }
 
-async fn is_called(aws: &Aws, key: &str, alias: &str) -> Result<bool, Fault> {
-    Ok(aliases(aws, Some(key)).await?.iter().any(|entry| entry.alias_name() == Some(alias)))
+/// The id of the key that is called `alias`.
+async fn called(aws: &Aws, alias: &str) -> Result<Option<String>, Fault> {
+    match aws.kms().describe_key().key_id(alias).send().await.map_err(faults::of("DescribeKey")) {
+        Err(fault) if fault.sort == Sort::NotFound => Ok(None),
+        answer => Ok(answer?.key_metadata().map(|key| key.key_id().to_owned())),
+    }
 }
 
 async fn delete_alias(aws: &Aws, alias: &str) -> Result<(), Fault> {
