@@ -119,10 +119,12 @@ fn answered(operation: &str, code: &str, message: &str, status: u16) -> Fault {
     if table::THROTTLING.contains(&code) || message.contains("Rate exceeded") || status == 429 {
         return Fault { sort: Sort::Busy, throttled: true, ..fault };
     }
+    let is_failing = matches!(status, 500 | 502 | 503 | 504);
     if let Some(sort) = table::sort(operation, code, message) {
-        return Fault { sort, ..fault };
+        let outcome = if is_failing { Outcome::Unknown } else { Outcome::NothingDone };
+        return Fault { sort, outcome, ..fault };
     }
-    if matches!(status, 500 | 502 | 503 | 504) || matches!(code, "InternalError" | "InternalFailure") {
+    if is_failing || matches!(code, "InternalError" | "InternalFailure") {
         let code = if code.is_empty() { format!("HTTP {status}") } else { code.to_owned() };
         return Fault { sort: Sort::Busy, outcome: Outcome::Unknown, code, ..fault };
     }
@@ -177,6 +179,8 @@ mod tests {
         assert_eq!((fault.sort, fault.outcome), (Sort::Busy, Outcome::Unknown));
         let unnamed = answered("CreateVpc", "", "", 503);
         assert_eq!((unnamed.outcome, unnamed.code.as_str()), (Outcome::Unknown, "HTTP 503"));
+        let timed_out = answered("CreateKey", "DependencyTimeoutException", "", 503);
+        assert_eq!((timed_out.sort, timed_out.outcome), (Sort::Busy, Outcome::Unknown));
         let unknown_operation = answered("CreateVpc", "NotImplemented", "", 501);
         assert_eq!(
             (unknown_operation.sort, unknown_operation.outcome),
