@@ -107,15 +107,13 @@ fn seen(table: &types::RouteTable) -> Observed<RouteTable> {
     }
 }
 
-/// Whether AWS itself put the route there: to the VPC, to an endpoint, or spread by a gateway.
+/// Whether AWS itself put the route there: to the VPC, to an endpoint, or spread by a gateway or a route server. Nobody
+/// can delete those.
 fn is_by_aws(route: &types::Route) -> bool {
     let gateway = route.gateway_id().unwrap_or_default();
     gateway == "local"
         || gateway.starts_with("vpce-")
-        || matches!(
-            route.origin(),
-            Some(RouteOrigin::CreateRouteTable | RouteOrigin::EnableVgwRoutePropagation)
-        )
+        || route.origin().is_some_and(|origin| *origin != RouteOrigin::CreateRoute)
 }
 
 /// Where a route leads to.
@@ -213,12 +211,23 @@ mod tests {
             .destination_cidr_block("10.8.0.0/16")
             .origin(RouteOrigin::EnableVgwRoutePropagation)
             .build();
+        let advertised = types::Route::builder()
+            .destination_cidr_block("10.7.0.0/16")
+            .network_interface_id("eni-1")
+            .origin(RouteOrigin::from("Advertisement"))
+            .build();
+        let ours = types::Route::builder()
+            .destination_cidr_block("0.0.0.0/0")
+            .gateway_id("igw-1")
+            .origin(RouteOrigin::CreateRoute)
+            .build();
         let answer = types::RouteTable::builder()
             .vpc_id("vpc-1")
             .routes(route("10.0.0.0/16", "local"))
-            .routes(route("0.0.0.0/0", "igw-1"))
+            .routes(ours)
             .routes(endpoint)
             .routes(spread)
+            .routes(advertised)
             .build();
         assert_eq!(seen(&answer).spec, table(&["0.0.0.0/0"]));
     }

@@ -55,7 +55,10 @@ impl Object for RouteTableAssociation {
                 Some("InvalidAssociationID.NotFound"),
                 None,
             );
-            return Err(Fault { message: format!("{id} is associated with no table"), ..gone });
+            return Err(faults::not_visible_yet(Fault {
+                message: format!("{id} is associated with no table"),
+                ..gone
+            }));
         };
         let call = aws.ec2().replace_route_table_association().association_id(association);
         let call = call.route_table_id(self.table.known().as_str());
