@@ -17,7 +17,7 @@ pub struct Rule {
     pub from_port: Option<i32>,
     /// The last port.
     pub to_port: Option<i32>,
-    /// Who is let in or may be reached: a CIDR block, `pl-...` or `sg-...`.
+    /// Who is let in or may be reached: a CIDR block, `pl-...`, `sg-...`, or `123456789012/sg-...` of another account.
     pub peer: Late<String>,
     /// Why. One that is `None` is not compared.
     pub description: Option<String>,
@@ -52,6 +52,11 @@ impl Rule {
             && self.description.as_ref().is_none_or(|wanted| Some(wanted) == observed.description.as_ref())
     }
 
+    /// Whether the peer is a security group, of whichever account.
+    pub(super) fn names_a_group(&self) -> bool {
+        self.peer.if_known().is_some_and(|peer| matches!(Peer::of(peer), Peer::Group { .. }))
+    }
+
     pub(super) fn permission(&self) -> IpPermission {
         let rule = self.canonical();
         let (peer, description) = (rule.peer.known().as_str(), rule.description.clone());
@@ -60,9 +65,10 @@ impl Rule {
             .set_from_port(rule.from_port)
             .set_to_port(rule.to_port);
         let permission = match Peer::of(peer) {
-            Peer::Group => permission.user_id_group_pairs(
-                UserIdGroupPair::builder().group_id(peer).set_description(description).build(),
-            ),
+            Peer::Group { account, id } => {
+                let pair = UserIdGroupPair::builder().set_user_id(account.map(str::to_owned)).group_id(id);
+                permission.user_id_group_pairs(pair.set_description(description).build())
+            }
             Peer::PrefixList => permission.prefix_list_ids(
                 PrefixListId::builder().prefix_list_id(peer).set_description(description).build(),
             ),
@@ -76,17 +82,20 @@ impl Rule {
     }
 }
 
-enum Peer {
+enum Peer<'a> {
     V4,
     V6,
     PrefixList,
-    Group,
+    Group { account: Option<&'a str>, id: &'a str },
 }
 
-impl Peer {
-    fn of(peer: &str) -> Peer {
+impl Peer<'_> {
+    fn of(peer: &str) -> Peer<'_> {
+        if let Some((account, id)) = peer.split_once('/').filter(|(_, id)| id.starts_with("sg-")) {
+            return Peer::Group { account: Some(account), id };
+        }
         match peer {
-            group if group.starts_with("sg-") => Peer::Group,
+            id if id.starts_with("sg-") => Peer::Group { account: None, id },
             list if list.starts_with("pl-") => Peer::PrefixList,
             v6 if v6.contains(':') => Peer::V6,
             _ => Peer::V4,
@@ -223,6 +232,17 @@ mod tests {
             vec![rule("tcp", Some(22), "0.0.0.0/0", None), rule("tcp", Some(443), "10.0.0.0/8", None)];
         align(&mut observed, &[rule("tcp", Some(443), "10.0.0.0/8", None)]);
         assert_eq!(observed[1], rule("tcp", Some(22), "0.0.0.0/0", None));
+    }
+
+    #[test]
+    fn a_rule_for_a_group_of_another_account_can_be_taken_away() {
+        let pair = UserIdGroupPair::builder().group_id("sg-2").user_id("222222222222");
+        let given = IpPermission::builder().ip_protocol("-1").user_id_group_pairs(pair.build()).build();
+        let [foreign] = &rules_in(std::slice::from_ref(&given), "111111111111")[..] else {
+            panic!("it is one rule")
+        };
+        assert!(foreign.names_a_group());
+        assert_eq!(foreign.permission(), given);
     }
 
     #[test]
