@@ -340,6 +340,62 @@ async fn a_subnet_that_is_still_used_says_by_what() {
     site.clear().await;
 }
 
+#[tokio::test]
+async fn a_subnet_says_what_holds_it_also_when_that_cannot_be_swept() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let vpc = site.vpc().await;
+    let cidr = "10.0.7.0/24".parse().unwrap();
+    let subnet = Subnet { vpc, cidr, zone: "eu-west-1a".to_owned(), public_addresses: false };
+    let id = super::make(site.aws(), &subnet, &site.birth()).await;
+    let wish = serde_json::json!({ "SubnetId": id.as_str(), "Description": "AWS Lambda VPC ENI-report" });
+    account.world("ec2", "CreateNetworkInterface", "eu-west-1", wish).unwrap();
+    let refusal = serde_json::json!({
+        "operation": "DeleteNetworkInterface", "mode": "refused", "code": "OperationNotPermitted",
+    });
+    account.fault(refusal).unwrap();
+
+    let fault = subnet.delete(site.aws(), &id).await.unwrap_err();
+    assert_eq!((fault.sort, fault.code.as_str()), (reconcile::Sort::Busy, "DependencyViolation"));
+    assert!(fault.message.contains("(AWS Lambda VPC ENI-report)"), "{fault}");
+    super::delete(site.aws(), &id, &subnet).await;
+    site.clear().await;
+}
+
+#[tokio::test]
+async fn a_vpc_and_a_group_say_which_groups_still_hold_them() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let wanted = Vpc { cidr: "10.20.0.0/20".parse().unwrap(), dns_support: true, dns_hostnames: true };
+    let vpc = super::make(site.aws(), &wanted, &site.birth()).await;
+    let group = |name: &str, ingress| SecurityGroup {
+        vpc: vpc.clone().into(),
+        name: name.to_owned(),
+        description: "made by somebody else".to_owned(),
+        ingress,
+        egress: Vec::new(),
+    };
+    let ours = group("ours", Vec::new());
+    let named = super::make(site.aws(), &ours, &site.birth()).await;
+    let theirs = group("k8s-elb-1", vec![rule("-1", None, named.as_str(), None)]);
+    let naming = super::make(site.aws(), &theirs, &site.birth()).await;
+    let held = format!("Held by {naming} (k8s-elb-1).");
+
+    let fault = ours.delete(site.aws(), &named).await.unwrap_err();
+    assert!(fault.message.contains(&held), "{fault}");
+    let wish = serde_json::json!({ "GroupId": naming.as_str(), "IpPermissions": [
+        { "IpProtocol": "-1", "UserIdGroupPairs": [{ "GroupId": named.as_str() }] },
+    ] });
+    account.world("ec2", "RevokeSecurityGroupIngress", "eu-west-1", wish).unwrap();
+    super::delete(site.aws(), &named, &ours).await;
+
+    let fault = wanted.delete(site.aws(), &vpc).await.unwrap_err();
+    assert!(fault.message.contains(&held), "{fault}");
+    super::delete(site.aws(), &naming, &theirs).await;
+    super::delete(site.aws(), &vpc, &wanted).await;
+    site.clear().await;
+}
+
 /// States that pass in no time elsewhere are seen here: pending, deleting, a role that is not known everywhere.
 #[tokio::test]
 async fn promises_are_kept_when_aws_takes_its_time() {

@@ -3,7 +3,7 @@
 use super::{
     Vpc,
     described::{self, Described, made, read_tags, tagged, text},
-    holders::with_holders,
+    holders::{self, with_holders},
 };
 use crate::{Aws, faults};
 use aws_sdk_ec2::types::{AttachmentStatus, Filter, InternetGatewayAttachment, ResourceType};
@@ -122,7 +122,7 @@ async fn detach(aws: &Aws, id: &Id<InternetGateway>, vpc: &Id<Vpc>) -> Result<()
     let call = aws.ec2().detach_internet_gateway().internet_gateway_id(id.as_str()).vpc_id(vpc.as_str());
     match call.send().await.map_err(faults::of("DetachInternetGateway")) {
         Err(fault) if fault.sort != Sort::NotFound => {
-            Err(with_holders(aws, fault, "vpc-id", vpc.as_str()).await)
+            Err(with_holders(aws, fault, holders::VPC_EXIT, vpc.as_str()).await)
         }
         _ => Ok(()),
     }

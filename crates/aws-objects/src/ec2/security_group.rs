@@ -3,7 +3,7 @@
 use super::{
     Rule, Vpc,
     described::{self, Described, filter, made, read_tags, tagged, text},
-    holders::with_holders,
+    holders::{self, with_holders},
     rule,
     rule_changes::{self, Direction},
 };
@@ -82,13 +82,12 @@ impl Object for SecurityGroup {
         match deleted.map_err(faults::of("DeleteSecurityGroup")) {
             Ok(_) => Ok(()),
             Err(fault) if fault.sort == Sort::Busy && !fault.throttled => {
-                let names_a_group =
-                    |rule: &&Rule| rule.peer.if_known().is_some_and(|peer| peer.starts_with("sg-"));
-                let ingress: Vec<Rule> = self.ingress.iter().filter(names_a_group).cloned().collect();
-                let egress: Vec<Rule> = self.egress.iter().filter(names_a_group).cloned().collect();
-                rule_changes::revoke(aws, id.as_str(), Direction::In, &ingress).await?;
-                rule_changes::revoke(aws, id.as_str(), Direction::Out, &egress).await?;
-                Err(with_holders(aws, fault, "group-id", id.as_str()).await)
+                let of_groups = |rules: &[Rule]| -> Vec<Rule> {
+                    rules.iter().filter(|rule| rule.names_a_group()).cloned().collect()
+                };
+                rule_changes::revoke(aws, id.as_str(), Direction::In, &of_groups(&self.ingress)).await?;
+                rule_changes::revoke(aws, id.as_str(), Direction::Out, &of_groups(&self.egress)).await?;
+                Err(with_holders(aws, fault, holders::GROUP, id.as_str()).await)
             }
             Err(fault) => Err(fault),
         }

@@ -3,7 +3,7 @@
 use super::{
     Vpc,
     described::{self, Described, made, parsed, read_tags, tagged, text},
-    holders::{sweep, with_holders},
+    holders::{self, sweep, with_holders},
 };
 use crate::{Aws, faults};
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, SubnetState};
@@ -76,8 +76,8 @@ impl Object for Subnet {
         match deleted.map_err(faults::of("DeleteSubnet")) {
             Ok(_) => Ok(()),
             Err(fault) if fault.sort == Sort::Busy && !fault.throttled => {
-                sweep(aws, id.as_str()).await?;
-                Err(with_holders(aws, fault, "subnet-id", id.as_str()).await)
+                sweep(aws, id.as_str()).await;
+                Err(with_holders(aws, fault, holders::SUBNET, id.as_str()).await)
             }
             Err(fault) => Err(fault),
         }

@@ -2,7 +2,7 @@
 
 use super::{
     described::{self, Described, filter, in_batches, made, parsed, read_tags, tagged, text},
-    holders::with_holders,
+    holders::{self, with_holders},
 };
 use crate::{Aws, faults};
 use aws_sdk_ec2::types::{AttributeBooleanValue, Filter, ResourceType, VpcAttributeName, VpcState};
@@ -89,7 +89,7 @@ impl Object for Vpc {
 
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {
         match aws.ec2().delete_vpc().vpc_id(id.as_str()).send().await.map_err(faults::of("DeleteVpc")) {
-            Err(fault) => Err(with_holders(aws, fault, "vpc-id", id.as_str()).await),
+            Err(fault) => Err(with_holders(aws, fault, holders::VPC, id.as_str()).await),
             Ok(_) => Ok(()),
         }
     }
