@@ -41,8 +41,8 @@ impl Provider for Luneo {
             Ok(None) => return Diagnostics::default(),
             Err(diagnostics) => return diagnostics,
         };
-        let Configuration { settings, tags, patience, accounts } = configuration;
-        match Session::open(settings, accounts, tags, patience).await {
+        let Configuration { settings, tags, accounts } = configuration;
+        match Session::open(settings, accounts, tags).await {
             Ok(session) => self.session.put(session),
             Err(diagnostic) => return diagnostic.into(),
         }

@@ -2,7 +2,7 @@
 
 use crate::provider::Accounts;
 use aws_objects::{Aws, ConnectError, Connection, ConnectionSettings};
-use reconcile::{IgnoredTags, PatienceSettings, Tags};
+use reconcile::{IgnoredTags, Tags};
 use std::sync::{Arc, PoisonError, RwLock};
 use tfplugin::{Diagnostic, Path};
 use tokio::sync::OnceCell;
@@ -11,7 +11,6 @@ use tokio::sync::OnceCell;
 pub(crate) struct Session {
     pub(crate) default_tags: Tags,
     pub(crate) ignored_tags: IgnoredTags,
-    pub(crate) patience: PatienceSettings,
     settings: ConnectionSettings,
     accounts: Accounts,
     connection: OnceCell<Connection>,
@@ -26,7 +25,6 @@ impl Session {
         settings: ConnectionSettings,
         accounts: Accounts,
         (default_tags, ignored_tags): (Tags, IgnoredTags),
-        patience: PatienceSettings,
     ) -> Result<Session, Diagnostic> {
         let connection = OnceCell::new();
         let default_region = match Connection::open(settings.clone()).await {
@@ -39,7 +37,7 @@ impl Session {
                 Some(region)
             }
         };
-        Ok(Session { default_tags, ignored_tags, patience, settings, accounts, connection, default_region })
+        Ok(Session { default_tags, ignored_tags, settings, accounts, connection, default_region })
     }
 
     /// The region of resources that name none.

@@ -132,10 +132,10 @@ pub(super) async fn engine<C: Composite>(
     let stop = call.stop();
     Ok(Engine {
         limiter: Arc::clone(&aws.limiter),
+        patience: aws.patience,
         cloud: aws,
         owner: identity.owner::<C>(&generation.name),
         inherits: generation.inherits,
-        patience: session.patience,
         kinds: C::kinds(),
         ignored_tags: session.ignored_tags.clone(),
         run: fresh_token(),

@@ -11,7 +11,6 @@ use tfplugin::{Diagnostic, Diagnostics, Path, Value};
 pub(super) struct Configuration {
     pub(super) settings: ConnectionSettings,
     pub(super) tags: (Tags, IgnoredTags),
-    pub(super) patience: PatienceSettings,
     pub(super) accounts: Accounts,
 }
 
@@ -41,6 +40,10 @@ impl Configuration {
             access_key: text("access_key").map(Secret::from),
             secret_key: text("secret_key").map(Secret::from),
             token: text("token").map(Secret::from),
+            patience: PatienceSettings {
+                throttled: seconds(config.get("retry").get("throttled_seconds")),
+                unreachable: seconds(config.get("retry").get("unreachable_seconds")),
+            },
             user_agent: format!(
                 "terraform-provider-luneo/{} terraform/{terraform_version}",
                 env!("CARGO_PKG_VERSION")
@@ -52,10 +55,6 @@ impl Configuration {
                 text_map(config.get("default_tags")),
                 IgnoredTags { keys: texts(ignored.get("keys")), key_prefixes },
             ),
-            patience: PatienceSettings {
-                throttled: seconds(config.get("retry").get("throttled_seconds")),
-                unreachable: seconds(config.get("retry").get("unreachable_seconds")),
-            },
             accounts: Accounts {
                 allowed: texts(config.get("allowed_account_ids")),
                 forbidden: texts(config.get("forbidden_account_ids")),

@@ -48,6 +48,21 @@ fn words() {
 }
 
 #[test]
+fn tags_over_the_limits_of_aws() {
+    let told = |tags: &str| refused(&stack(SMALL, &format!("tags = {tags}")));
+    let many = told(r#"{ for number in range(50) : "tag${number}" => "" }"#);
+    assert!(many.contains("Too many tags") && many.contains("Leave out 9 of"), "{many}");
+    let long_key = told(&format!("{{ {} = \"\" }}", "k".repeat(129)));
+    assert!(long_key.contains("The key has 129 characters and AWS takes 128"), "{long_key}");
+    let long_value = told(&format!("{{ team = \"{}\" }}", "v".repeat(257)));
+    assert!(long_value.contains("The value has 257 characters and AWS takes 256"), "{long_value}");
+    let empty = told("{ \"\" = \"nothing\" }");
+    assert!(empty.contains("A tag's key cannot be empty"), "{empty}");
+    let ours = told(r#"{ "luneo:name" = "mine" }"#);
+    assert!(ours.contains("is written by the provider"), "{ours}");
+}
+
+#[test]
 fn credentials_that_are_missing_or_expired() {
     let Some(account) = sandbox_account() else { return };
     let mut terraform = Terraform::new(&account, &stack(SMALL, ""));

@@ -128,6 +128,26 @@ fn the_error_says_how_far_it_came_and_what_to_do() {
     terraform.destroy(&[]).succeeds();
 }
 
+#[test]
+fn what_does_not_exist_yet_is_in_no_map_and_comes_with_the_plan() {
+    let Some(account) = sandbox_account() else { return };
+    let terraform = Terraform::new(&account, &stack(SMALL, ""));
+    let fault =
+        json!({ "operation": "CreateRouteTable", "mode": "refused", "code": "No", "count": "always" });
+    breaks(&account, fault);
+    terraform.apply(&[]).fails();
+    mends(&account);
+    assert_eq!(terraform.state(MAIN)["route_table_ids"]["private"], json!({}));
+
+    terraform.run(&["untaint", MAIN]).succeeds();
+    let plan = terraform.plan(&[]).plans_changes();
+    assert!(plan.stdout.contains("+ \"eu-west-1a\" = (known after apply)"), "{}", plan.stdout);
+    terraform.apply(&[]).succeeds();
+    let tables = terraform.state(MAIN)["route_table_ids"]["private"].clone();
+    assert_eq!(tables.as_object().expect("a map").len(), 2);
+    terraform.destroy(&[]).succeeds();
+}
+
 /// Starts an apply that hangs at `operation`, does `blow` to it once it is there, and gives the terraform.
 fn struck(account: &Account, hcl: &str, operation: &str, blow: impl Fn(&mut Running)) -> Terraform {
     let terraform = Terraform::new(account, hcl);

@@ -1,11 +1,11 @@
 //! One account and region of AWS, and the calls that reads of several kinds share.
 
-use crate::{gather::Gather, limits};
+use crate::{Identity, gather::Gather, limits};
 use aws_config::SdkConfig;
 use aws_sdk_ec2::types::{RouteTable, SecurityGroup};
 use aws_types::region::Region;
 use futures::FutureExt;
-use reconcile::Limiter;
+use reconcile::{Limiter, PatienceSettings};
 use std::{
     collections::BTreeMap,
     sync::{Arc, OnceLock},
@@ -22,6 +22,8 @@ pub struct Aws {
     pub account: String,
     /// The limits of this account and region, for all who work there.
     pub limiter: Arc<Limiter>,
+    /// How patiently calls are made again.
+    pub patience: PatienceSettings,
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
     ec2: OnceLock<aws_sdk_ec2::Client>,
@@ -58,15 +60,16 @@ impl Aws {
     pub(crate) fn new(
         config: &SdkConfig,
         endpoints: &BTreeMap<String, String>,
+        patience: PatienceSettings,
         region: &str,
-        partition: &str,
-        account: &str,
+        identity: &Identity,
     ) -> Aws {
         Aws {
             region: region.to_owned(),
-            partition: partition.to_owned(),
-            account: account.to_owned(),
+            partition: identity.partition.clone(),
+            account: identity.account.clone(),
             limiter: Arc::new(limits::limiter()),
+            patience,
             config: config.to_builder().region(Region::new(region.to_owned())).build(),
             endpoints: endpoints.clone(),
             ec2: OnceLock::new(),

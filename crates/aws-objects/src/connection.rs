@@ -14,7 +14,7 @@ use aws_config::{
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::region::Region;
-use reconcile::{Fault, Sort};
+use reconcile::{Fault, PatienceSettings, Sort};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -39,6 +39,7 @@ pub struct Connection {
     home: String,
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
+    patience: PatienceSettings,
     regions: Mutex<BTreeMap<String, Arc<Aws>>>,
     known_regions: OnceCell<Vec<lookup::Region>>,
 }
@@ -104,6 +105,7 @@ impl Connection {
             home,
             config,
             endpoints: settings.endpoints,
+            patience: settings.patience,
             regions: Mutex::default(),
             known_regions: OnceCell::new(),
         })
@@ -124,11 +126,9 @@ impl Connection {
         if !is_region_name(name) {
             return Err(ConnectError::NoRegionName { name: name.to_owned() });
         }
-        let Identity { partition, account, .. } = &self.identity;
+        let open = || Aws::new(&self.config, &self.endpoints, self.patience, name, &self.identity);
         let mut regions = self.regions.lock().expect("nothing panics while it holds the regions");
-        let aws = regions
-            .entry(name.to_owned())
-            .or_insert_with(|| Arc::new(Aws::new(&self.config, &self.endpoints, name, partition, account)));
+        let aws = regions.entry(name.to_owned()).or_insert_with(|| Arc::new(open()));
         Ok(Arc::clone(aws))
     }
 

@@ -6,6 +6,7 @@ use aws_config::{
     profile::ProfileFileRegionProvider, provider_config::ProviderConfig,
 };
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use reconcile::PatienceSettings;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 /// The services that calls are made to, and for which endpoints can be set.
@@ -33,6 +34,8 @@ pub struct ConnectionSettings {
     pub secret_key: Option<Secret>,
     /// The session token that belongs to them, if they are temporary.
     pub token: Option<Secret>,
+    /// How patiently calls are made again.
+    pub patience: PatienceSettings,
     /// Who is calling, for the logs of AWS.
     pub user_agent: String,
 }

@@ -27,7 +27,8 @@ pub struct PatienceSettings {
 }
 
 impl PatienceSettings {
-    pub(crate) fn reading(&self) -> Patience {
+    /// For looking at things while somebody waits for a plan.
+    pub fn reading(&self) -> Patience {
         self.over(Patience::READING)
     }
 
