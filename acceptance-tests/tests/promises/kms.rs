@@ -65,6 +65,21 @@ async fn an_alias_that_is_taken_and_does_not_show_up_yet_is_waited_for() {
 }
 
 #[tokio::test]
+async fn the_alias_of_a_key_that_somebody_deleted_goes_to_the_new_key() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let wanted = key(site.aws());
+    let old = super::make(site.aws(), &wanted, &site.birth()).await;
+    let wish = serde_json::json!({ "KeyId": old.as_str(), "PendingWindowInDays": 7 });
+    account.world("kms", "ScheduleKeyDeletion", super::site::REGION, wish).unwrap();
+
+    let new = super::make(site.aws(), &wanted, &site.birth()).await;
+    assert_eq!(wanted.find(site.aws()).await.unwrap().map(|key| key.id), Some(new.clone()));
+    super::delete(site.aws(), &new, &wanted).await;
+    site.clear().await;
+}
+
+#[tokio::test]
 async fn a_key_that_never_got_its_alias_is_found_by_its_tags() {
     let site = Site::open().await;
     let wanted = Key { alias: "alias/promises/interrupted".to_owned(), ..key(site.aws()) };

@@ -143,7 +143,12 @@ impl Key {
         match call.send().await.map_err(faults::of_dependent("CreateAlias")) {
             Err(fault) if !faults::is_there_already(&fault) => return Err(fault),
             Err(taken) => match called(aws, &self.alias).await? {
-                Some(id) if id == key => {}
+                Some(other) if other.key_id() == key => {}
+                // Somebody deleted the key and left it its alias: nobody can call it any more.
+                Some(other) if is_leaving(&other) => {
+                    let call = aws.kms().update_alias().alias_name(&self.alias).target_key_id(key);
+                    call.send().await.map_err(faults::of_dependent("UpdateAlias"))?;
+                }
                 Some(_) => return Err(taken),
                 // It exists and does not show up yet, so that nobody can say whose it is.
                 None => return Err(Fault { sort: Sort::NotYet, ..taken }),
@@ -157,11 +162,11 @@ impl Key {
     }
 }
 
-/// The id of the key that is called `alias`.
-async fn called(aws: &Aws, alias: &str) -> Result<Option<String>, Fault> {
+/// The key that is called `alias`.
+async fn called(aws: &Aws, alias: &str) -> Result<Option<KeyMetadata>, Fault> {
     match aws.kms().describe_key().key_id(alias).send().await.map_err(faults::of("DescribeKey")) {
         Err(fault) if fault.sort == Sort::NotFound => Ok(None),
-        answer => Ok(answer?.key_metadata().map(|key| key.key_id().to_owned())),
+        answer => Ok(answer?.key_metadata),
     }
 }
 
@@ -241,9 +246,16 @@ async fn rotation_of(aws: &Aws, key: &str) -> Result<bool, Fault> {
     Ok(answer.map_err(faults::of("GetKeyRotationStatus"))?.key_rotation_enabled())
 }
 
+/// Whether the key waits for its deletion.
+fn is_leaving(key: &KeyMetadata) -> bool {
+    matches!(key.key_state(), Some(KeyState::PendingDeletion | KeyState::PendingReplicaDeletion))
+}
+
 fn surface(key: &KeyMetadata) -> Option<Observed<Key>> {
+    if is_leaving(key) {
+        return None;
+    }
     let settling = match key.key_state() {
-        Some(KeyState::PendingDeletion | KeyState::PendingReplicaDeletion) => return None,
         None | Some(KeyState::Enabled | KeyState::Disabled) => Settling::Settled,
         Some(state) => Settling::Underway(state.as_str().to_owned()),
     };
