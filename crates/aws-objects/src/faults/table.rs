@@ -83,6 +83,7 @@ const RULES: &[Rule] = &[
     rule("IncorrectState", Sort::Busy),
     rule("IncorrectInstanceState", Sort::Busy),
     rule("ConcurrentTagAccess", Sort::Busy),
+    rule("OperationInProgress", Sort::Busy),
     // An address still mapped by a NAT gateway on its way out answers as if it were somebody else's.
     rule("AuthFailure", Sort::Denied).saying("validate the provided access credentials"),
     rule("AuthFailure", Sort::Busy).of("ReleaseAddress"),
@@ -166,6 +167,7 @@ mod tests {
             ),
             ("DescribeVpcs", "AuthFailure", "", Sort::Denied),
             ("CreateTags", "ConcurrentTagAccess", "", Sort::Busy),
+            ("ModifyVpcEndpoint", "OperationInProgress", "", Sort::Busy),
             (
                 "CreateRoute",
                 "InvalidParameterValue",
