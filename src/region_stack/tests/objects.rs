@@ -1,6 +1,7 @@
 //! The objects that a network is made of, and what comes out of them.
 
 use super::*;
+use crate::region_stack::endpoint_services::{self, Sort};
 use serde_json::{Value as Json, json};
 
 fn addresses(planned: &Planned) -> String {
@@ -313,6 +314,25 @@ fn another_partition_has_arns_of_its_own() {
     let text: String = graph.nodes().values().map(|node| node.spec.to_string()).collect();
     assert!(text.contains("arn:aws-cn:logs:cn-north-1:111122223333:log-group:/luneo/shop/flow-logs"));
     assert!(!text.contains("arn:aws:"));
+}
+
+#[test]
+fn endpoints_of_china_are_found_by_their_short_names() {
+    let offer = |name: &str, sort: &str| EndpointService {
+        name: name.to_owned(),
+        types: vec![sort.to_owned()],
+        zones: vec!["cn-north-1a".to_owned()],
+        has_private_dns: true,
+    };
+    let offered = [
+        offer("cn.com.amazonaws.cn-north-1.ecr.api", "Interface"),
+        offer("com.amazonaws.cn-north-1.s3", "Gateway"),
+    ];
+    let wanted = BTreeMap::from([("ecr.api".to_owned(), Sort::Interface), ("s3".to_owned(), Sort::Gateway)]);
+    let zones = ["cn-north-1a".to_owned()];
+    let chosen = endpoint_services::choose("cn-north-1", &zones, &wanted, &offered).unwrap();
+    let names: Vec<&str> = chosen.values().map(|endpoint| endpoint.service_name.as_str()).collect();
+    assert_eq!(names, ["cn.com.amazonaws.cn-north-1.ecr.api", "com.amazonaws.cn-north-1.s3"]);
 }
 
 #[test]
