@@ -65,8 +65,14 @@ impl<C: Composite> Managed<C> {
 }
 
 async fn observe(engine: &Engine<aws_objects::Aws>, adopted: &Inventory) -> Result<Inventory, Diagnostics> {
-    let observation = engine.observe(&Graph::default(), adopted, Look::Everywhere).await;
-    let observation = observation.map_err(|error| errors::observe(&error))?;
+    let look = async |recorded: &Inventory| {
+        let seen = engine.observe(&Graph::default(), recorded, Look::Everywhere).await;
+        seen.map_err(|error| errors::observe(&error))
+    };
+    if !adopted.is_empty() {
+        places_are_free(adopted, &look(&Inventory::new()).await?.objects)?;
+    }
+    let observation = look(adopted).await?;
     if let Some(gone) = observation.gone.iter().next() {
         let id = adopted.get(gone).map(|record| record.id.clone()).unwrap_or_default();
         let detail = format!("There is no {id} in this account and region to become {gone}.");
@@ -84,6 +90,21 @@ async fn observe(engine: &Engine<aws_objects::Aws>, adopted: &Inventory) -> Resu
         )
         .into()),
     }
+}
+
+/// What is adopted must not push out an object that already has its place.
+fn places_are_free(adopted: &Inventory, own: &Inventory) -> Result<(), Diagnostics> {
+    for (address, wanted) in adopted {
+        if let Some(seen) = own.get(address).filter(|seen| seen.id != wanted.id) {
+            let summary = format!("{} cannot be adopted as {address}", wanted.id);
+            let detail = format!(
+                "By its tags {} is there already. Import without {address}=..., or delete that object first.",
+                seen.id
+            );
+            return Err(Diagnostic::error(summary, detail).into());
+        }
+    }
+    Ok(())
 }
 
 fn recover_shared(state: &mut Value, root: &Tags, engine: &Engine<aws_objects::Aws>, defaults: &Tags) {

@@ -51,6 +51,22 @@ fn a_foreign_vpc_is_adopted_by_its_id() {
 }
 
 #[test]
+fn a_place_that_is_taken_is_not_given_to_another_object() {
+    let Some(account) = sandbox_account() else { return };
+    let builder = Terraform::new(&account, &stack(SMALL, ""));
+    builder.apply(&[]).succeeds();
+    let made =
+        account.world("ec2", "CreateVpc", "eu-west-1", json!({ "CidrBlock": "10.10.0.0/16" })).unwrap();
+    let vpc = made["Vpc"]["VpcId"].as_str().unwrap();
+
+    let other = Terraform::new(&account, &stack(SMALL, ""));
+    let id = format!("eu-west-1/story,vpc={vpc}");
+    let told = acceptance_tests::errors(&other.import(MAIN, &id).fails());
+    assert!(told.contains("cannot be adopted as vpc") && told.contains("is there already"), "{told}");
+    builder.destroy(&[]).succeeds();
+}
+
+#[test]
 fn what_cannot_be_imported_says_why() {
     let terraform = Terraform::new(&account(), &stack(SMALL, ""));
     let told = |id: &str| acceptance_tests::errors(&terraform.import(MAIN, id).fails());
