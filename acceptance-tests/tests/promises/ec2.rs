@@ -363,6 +363,38 @@ async fn a_subnet_says_what_holds_it_also_when_that_cannot_be_swept() {
 }
 
 #[tokio::test]
+async fn an_address_and_the_way_out_say_who_is_reached_under_public_addresses() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let vpc = site.vpc().await;
+    let gateway = InternetGateway { vpc: Some(vpc.clone()) };
+    let id = super::make(site.aws(), &gateway, &site.birth()).await;
+    let (subnet, address) = (site.subnet(&vpc, 0).await, site.with(ElasticIp {}).await);
+    let call = |operation: &str, wish| account.world("ec2", operation, "eu-west-1", wish).unwrap();
+    let interface = |description: &str| {
+        let wish = serde_json::json!({ "SubnetId": subnet.known().as_str(), "Description": description });
+        let made = call("CreateNetworkInterface", wish);
+        made["NetworkInterface"]["NetworkInterfaceId"].as_str().unwrap().to_owned()
+    };
+    let (server, inner) = (interface("server"), interface("inner"));
+    let wish = serde_json::json!({ "AllocationId": address.known().as_str(), "NetworkInterfaceId": server });
+    let association = call("AssociateAddress", wish)["AssociationId"].clone();
+    let held = format!("Held by {server} (server).");
+
+    let fault = gateway.delete(site.aws(), &id).await.unwrap_err();
+    assert!(fault.message.contains(&held), "{fault}");
+    let fault = ElasticIp {}.delete(site.aws(), address.known()).await.unwrap_err();
+    assert!(fault.message.contains(&held), "{fault}");
+
+    call("DisassociateAddress", serde_json::json!({ "AssociationId": association }));
+    for interface in [server, inner] {
+        call("DeleteNetworkInterface", serde_json::json!({ "NetworkInterfaceId": interface }));
+    }
+    super::delete(site.aws(), &id, &gateway).await;
+    site.clear().await;
+}
+
+#[tokio::test]
 async fn a_vpc_and_a_group_say_which_groups_still_hold_them() {
     let site = Site::open().await;
     let Some(account) = site.sandbox() else { return };

@@ -1,6 +1,9 @@
 //! Elastic IP addresses.
 
-use super::described::{self, Described, made, read_tags, tagged, text};
+use super::{
+    described::{self, Described, made, read_tags, tagged, text},
+    holders::{self, with_holders},
+};
 use crate::{Aws, faults};
 use aws_sdk_ec2::types::{Address, DomainType, Filter, ResourceType};
 use reconcile::{Birth, Depth, Fault, Id, Object, Observed, Output, Pace, Settling, Tags};
@@ -46,7 +49,10 @@ impl Object for ElasticIp {
     /// A NAT gateway lets go of its address by itself; nobody else may disassociate it (aws-behaviours section 4.5).
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {
         let call = aws.ec2().release_address().allocation_id(id.as_str());
-        call.send().await.map(drop).map_err(faults::of("ReleaseAddress"))
+        match call.send().await.map_err(faults::of("ReleaseAddress")) {
+            Err(fault) => Err(with_holders(aws, fault, holders::ADDRESS, id.as_str()).await),
+            Ok(_) => Ok(()),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     security_group::DEFAULT,
 };
 use crate::{Aws, faults};
-use aws_sdk_ec2::types::{self, NetworkInterface, NetworkInterfaceStatus};
+use aws_sdk_ec2::types::{self, Filter, NetworkInterface, NetworkInterfaceStatus};
 use futures::future::{try_join, try_join_all};
 use reconcile::{Fault, Sort};
 
@@ -23,25 +23,39 @@ const NAMED: usize = 3;
 /// By which filters the holders of an object are found, each for the object's id.
 pub(super) struct HeldBy {
     interfaces: &'static str,
+    /// Only interfaces with a public address.
+    public: bool,
     groups: &'static [&'static str],
 }
 
+impl HeldBy {
+    const fn interfaces(by: &'static str) -> HeldBy {
+        HeldBy { interfaces: by, public: false, groups: &[] }
+    }
+}
+
 /// A VPC is held by all that is in it. The default group goes with it.
-pub(super) const VPC: HeldBy = HeldBy { interfaces: "vpc-id", groups: &["vpc-id"] };
-/// The way out of a VPC, by its id: it is held by public addresses.
-pub(super) const VPC_EXIT: HeldBy = HeldBy { interfaces: "vpc-id", groups: &[] };
+pub(super) const VPC: HeldBy = HeldBy { groups: &["vpc-id"], ..HeldBy::interfaces("vpc-id") };
+/// The way out of a VPC, by its id, is held by public addresses.
+pub(super) const VPC_EXIT: HeldBy = HeldBy { public: true, ..HeldBy::interfaces("vpc-id") };
 /// A subnet.
-pub(super) const SUBNET: HeldBy = HeldBy { interfaces: "subnet-id", groups: &[] };
+pub(super) const SUBNET: HeldBy = HeldBy::interfaces("subnet-id");
 /// A group is held by whatever follows it, and by the rules of groups that name it.
-pub(super) const GROUP: HeldBy =
-    HeldBy { interfaces: "group-id", groups: &["ip-permission.group-id", "egress.ip-permission.group-id"] };
+pub(super) const GROUP: HeldBy = HeldBy {
+    groups: &["ip-permission.group-id", "egress.ip-permission.group-id"],
+    ..HeldBy::interfaces("group-id")
+};
+/// An address is held by what is reached under it.
+pub(super) const ADDRESS: HeldBy = HeldBy::interfaces("association.allocation-id");
 
 /// `fault`, and when it says that something still uses the object `id`, what that is.
 pub(super) async fn with_holders(aws: &Aws, fault: Fault, held_by: HeldBy, id: &str) -> Fault {
     if fault.sort != Sort::Busy || fault.throttled {
         return fault;
     }
-    match try_join(interfaces(aws, held_by.interfaces, id), groups(aws, held_by.groups, id)).await {
+    let mut by = vec![filter(held_by.interfaces, vec![id.to_owned()])];
+    by.extend(held_by.public.then(|| filter("association.public-ip", vec!["*".to_owned()])));
+    match try_join(interfaces(aws, by), groups(aws, held_by.groups, id)).await {
         Ok((interfaces, groups)) if !interfaces.is_empty() || !groups.is_empty() => {
             let names = interfaces.iter().map(name_of_interface).chain(groups.iter().map(name_of_group));
             Fault { message: format!("{} Held by {}.", fault.message, listed(names.collect())), ..fault }
@@ -55,7 +69,8 @@ pub(super) async fn with_holders(aws: &Aws, fault: Fault, held_by: HeldBy, id: &
 /// One that does not go (its service still works on it, we may not delete it) is no fault of its own: it goes on holding
 /// the subnet, which is tried again and says so.
 pub(super) async fn sweep(aws: &Aws, subnet: &str) {
-    let left = interfaces(aws, "subnet-id", subnet).await.unwrap_or_default();
+    let in_subnet = vec![filter("subnet-id", vec![subnet.to_owned()])];
+    let left = interfaces(aws, in_subnet).await.unwrap_or_default();
     for id in
         left.iter().filter(|holder| is_left_behind(holder)).filter_map(|left| left.network_interface_id())
     {
@@ -72,8 +87,8 @@ fn is_left_behind(interface: &NetworkInterface) -> bool {
         && LEFT_BEHIND.iter().any(|beginning| description.starts_with(beginning))
 }
 
-async fn interfaces(aws: &Aws, by: &str, id: &str) -> Result<Vec<NetworkInterface>, Fault> {
-    let call = aws.ec2().describe_network_interfaces().filters(filter(by, vec![id.to_owned()]));
+async fn interfaces(aws: &Aws, by: Vec<Filter>) -> Result<Vec<NetworkInterface>, Fault> {
+    let call = aws.ec2().describe_network_interfaces().set_filters(Some(by));
     let pages = call.into_paginator().items().send();
     pages.collect::<Result<Vec<_>, _>>().await.map_err(faults::of("DescribeNetworkInterfaces"))
 }
