@@ -13,8 +13,8 @@ use crate::proto::tfplugin6::provider_server::Provider as _;
 use crate::value::msgpack;
 use crate::{
     ApplyRequest, ApplyResponse, Attribute, Call, ConfigureRequest, Diagnostics, IdentitySchema,
-    ImportRequest, Imported, Kind, PlanRequest, PlanResponse, Provider, ReadRequest, ReadResponse, Resource,
-    Schema, Type, Value,
+    ImportRequest, Imported, Kind, MoveRequest, Moved, PlanRequest, PlanResponse, Provider, ReadRequest,
+    ReadResponse, Resource, Schema, Type, UpgradeRequest, Value,
 };
 
 /// A provider of one resource, which reports what happens to it.
@@ -28,7 +28,7 @@ impl Provider for Vault {
     }
 
     fn resources(&self) -> Vec<Arc<dyn Resource>> {
-        vec![Arc::new(self.clone())]
+        vec![Arc::new(self.clone()), Arc::new(Chest)]
     }
 
     async fn configure(&self, _request: ConfigureRequest, _call: &Call) -> Diagnostics {
@@ -82,6 +82,44 @@ impl Resource for Vault {
             private: Vec::new(),
             identity: request.identity,
         }])
+    }
+}
+
+/// A resource whose `name` was called `label` once, and that takes over what was a `box`.
+struct Chest;
+
+#[tonic::async_trait]
+impl Resource for Chest {
+    fn type_name(&self) -> &'static str {
+        "chest"
+    }
+
+    fn schema(&self) -> Schema {
+        schema()
+    }
+
+    async fn upgrade(&self, request: UpgradeRequest, _call: &Call) -> Result<Value, Diagnostics> {
+        let old: serde_json::Value = serde_json::from_slice(&request.raw).unwrap();
+        let name = old[if request.version == 0 { "label" } else { "name" }].as_str();
+        Ok(Value::object([("name", Value::from(name)), ("secret", Value::Null)]))
+    }
+
+    async fn read(&self, request: ReadRequest, _call: &Call) -> ReadResponse {
+        ReadResponse::found(request.current, request.private)
+    }
+
+    async fn plan(&self, request: PlanRequest, _call: &Call) -> PlanResponse {
+        PlanResponse::new(request.proposed, request.planned_private)
+    }
+
+    async fn apply(&self, request: ApplyRequest, _call: &Call) -> ApplyResponse {
+        ApplyResponse::done(request.planned, Vec::new())
+    }
+
+    async fn move_state(&self, request: MoveRequest, call: &Call) -> Result<Moved, Diagnostics> {
+        assert_eq!(request.source_type_name, "box");
+        let state = self.upgrade(request.source_state, call).await?;
+        Ok(Moved { state, private: request.source_private, identity: None })
     }
 }
 
@@ -217,6 +255,44 @@ async fn a_move_is_refused_unless_the_resource_knows_how() {
             .detail
             .contains("safe of registry.terraform.io/example/other cannot become vault")
     );
+}
+
+fn labelled(name: &str) -> Option<proto::RawState> {
+    let json = serde_json::json!({ "label": name, "forgotten": [1] }).to_string().into_bytes();
+    Some(proto::RawState { json, ..Default::default() })
+}
+
+#[tokio::test]
+async fn what_was_of_another_type_is_taken_over_with_its_private_bytes() {
+    let request = proto::move_resource_state::Request {
+        source_type_name: "box".to_owned(),
+        target_type_name: "chest".to_owned(),
+        source_state: labelled("a"),
+        source_private: b"kept".to_vec(),
+        ..Default::default()
+    };
+    let response = serve().0.move_resource_state(Request::new(request)).await.unwrap().into_inner();
+    assert!(response.diagnostics.is_empty(), "{:?}", response.diagnostics);
+    assert_eq!(read(response.target_state).get("name").as_str(), Some("a"));
+    assert_eq!(response.target_private, b"kept");
+}
+
+#[tokio::test]
+async fn a_state_of_an_older_schema_is_brought_up_to_date() {
+    let request = |type_name: &str, raw_state| {
+        let type_name = type_name.to_owned();
+        Request::new(proto::upgrade_resource_state::Request { type_name, version: 0, raw_state })
+    };
+    let services = serve().0;
+    let own = services.upgrade_resource_state(request("chest", labelled("a"))).await.unwrap().into_inner();
+    assert_eq!(read(own.upgraded_state).get("name").as_str(), Some("a"));
+
+    // A resource that says nothing about it loses what its schema does not know.
+    let usual = services.upgrade_resource_state(request("vault", labelled("a"))).await.unwrap().into_inner();
+    assert!(read(usual.upgraded_state).get("name").is_null());
+
+    let old = services.upgrade_resource_state(request("vault", None)).await.unwrap().into_inner();
+    assert_eq!(old.diagnostics[0].summary, "The stored state is too old");
 }
 
 #[tokio::test]
