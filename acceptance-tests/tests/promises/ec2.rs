@@ -66,6 +66,31 @@ async fn internet_gateway_in(site: Site) {
     site.clear().await;
 }
 
+/// EC2 tells of an attachment some seconds after it made it.
+#[tokio::test]
+async fn an_attachment_that_is_there_and_does_not_show_up_yet_is_waited_for() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let vpc = site.vpc().await;
+    let wanted = InternetGateway { vpc: Some(vpc.clone()) };
+    let id = wanted.create(site.aws(), &site.birth()).await.unwrap();
+    let detached = InternetGateway { vpc: None };
+    let changes = super::differences(&detached, &wanted);
+    let refusal = serde_json::json!({
+        "operation": "AttachInternetGateway", "mode": "refused", "code": "Resource.AlreadyAssociated",
+    });
+    account.fault(refusal).unwrap();
+    let fault = wanted.update(site.aws(), &id, &detached, &changes).await.unwrap_err();
+    assert_eq!(fault.sort, reconcile::Sort::NotYet);
+
+    super::bring(site.aws(), &id, &wanted).await;
+    let other = site.with(detached.clone()).await;
+    let fault = wanted.update(site.aws(), other.known(), &detached, &changes).await.unwrap_err();
+    assert_eq!(fault.sort, reconcile::Sort::Refused, "the VPC has another gateway: {fault}");
+    super::delete(site.aws(), &id, &wanted).await;
+    site.clear().await;
+}
+
 #[tokio::test]
 async fn elastic_ip() {
     let site = Site::open().await;

@@ -2,7 +2,7 @@
 
 use super::{
     Vpc,
-    described::{self, Described, made, read_tags, tagged, text},
+    described::{self, Described, filter, made, read_tags, tagged, text},
     holders::{self, with_holders},
 };
 use crate::{Aws, faults};
@@ -106,13 +106,20 @@ fn is_gone(attachment: &InternetGatewayAttachment) -> bool {
 /// Attaches the gateway; one that is attached to this VPC already is fine.
 async fn attach(aws: &Aws, id: &Id<InternetGateway>, vpc: &Id<Vpc>) -> Result<(), Fault> {
     let call = aws.ec2().attach_internet_gateway().internet_gateway_id(id.as_str()).vpc_id(vpc.as_str());
-    match call.send().await.map_err(faults::of_dependent("AttachInternetGateway")) {
-        Err(fault) if faults::is_there_already(&fault) => {
-            let seen = described::read(aws, std::slice::from_ref(id)).await?;
-            let is_ours = seen.iter().any(|gateway| gateway.spec.vpc == Some(vpc.clone().into()));
-            if is_ours { Ok(()) } else { Err(fault) }
-        }
-        other => other.map(drop),
+    let taken = match call.send().await.map_err(faults::of_dependent("AttachInternetGateway")) {
+        Err(fault) if faults::is_there_already(&fault) => fault,
+        other => return other.map(drop),
+    };
+    let its_vpc =
+        described::read(aws, std::slice::from_ref(id)).await?.into_iter().find_map(|seen| seen.spec.vpc);
+    if let Some(its_vpc) = its_vpc {
+        return if *its_vpc.known() == *vpc { Ok(()) } else { Err(taken) };
+    }
+    let of_vpc = vec![filter("attachment.vpc-id", vec![vpc.as_str().to_owned()])];
+    match InternetGateway::describe(aws, of_vpc).await?.is_empty() {
+        // Something is attached and does not show up yet, most likely this gateway by a call whose answer was lost.
+        true => Err(Fault { sort: Sort::NotYet, ..taken }),
+        false => Err(taken),
     }
 }
 
