@@ -24,7 +24,7 @@ pub struct Failure {
 /// How far a run came.
 #[derive(Clone, Debug, Default)]
 pub struct Applied {
-    /// The steps that failed. Steps that stood on them were not started; all others ran.
+    /// The steps that failed, by address. Steps that stood on them were not started; all others ran.
     pub failures: Vec<Failure>,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
@@ -83,7 +83,11 @@ impl<C: Send + Sync + 'static> Engine<C> {
                     running.push(Box::pin(self.run(task, graph, plan, ledger)));
                 }
             }
-            let Some((task, result)) = running.next().await else { return };
+            let Some((task, result)) = running.next().await else {
+                // The same failures read the same, whichever came first.
+                applied.failures.sort_by(|one, other| one.address.cmp(&other.address));
+                return;
+            };
             match result {
                 Ok(()) => schedule.finish(task),
                 Err(Halt::Stopped) => applied.stopped = true,
