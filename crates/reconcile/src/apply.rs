@@ -56,6 +56,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 ledger.remove(&step.address);
             }
             self.carry_out(&mut schedule, graph, plan, ledger, &mut applied).await;
+            // In the same order each time, whichever failed first.
+            applied.failures.sort_by(|one, other| one.address.cmp(&other.address));
         }
         let as_asked = |address: &&Address| {
             let kept = matches!(plan.action(address), Some(Action::Keep));
