@@ -85,11 +85,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                     running.push(Box::pin(self.run(task, graph, plan, ledger)));
                 }
             }
-            let Some((task, result)) = running.next().await else {
-                // The same failures read the same, whichever came first.
-                applied.failures.sort_by(|one, other| one.address.cmp(&other.address));
-                return;
-            };
+            let Some((task, result)) = running.next().await else { return };
             match result {
                 Ok(()) => schedule.finish(task),
                 Err(Halt::Stopped) => applied.stopped = true,
