@@ -165,3 +165,16 @@ async fn a_name_taken_by_an_earlier_run_of_ours_is_found() {
     assert!(run.applied.is_complete(), "{}", run.told());
     assert!(story.inventory.contains_key("role"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn failures_are_told_in_the_same_order_whichever_came_first() {
+    for delayed in [0, 1] {
+        let mut story = Story::default();
+        // One subnet is still waiting when the other is refused.
+        story.cloud.trouble(Trouble::throttled("create subnet").skip(delayed));
+        story.cloud.trouble(Trouble::refused("create subnet").always());
+        let run = story.attempt(&everything()).await.expect("it is begun");
+        let failed: Vec<&str> = run.applied.failures.iter().map(|failure| failure.address.as_str()).collect();
+        assert!(failed.len() > 1 && failed.is_sorted(), "{failed:?}");
+    }
+}
