@@ -3,8 +3,9 @@
 //!
 //! An object that refers to another shows the other's address instead of its identifier: that is known while planning.
 
+use crate::tags::is_reserved;
 use aws_objects::Aws;
-use reconcile::{Action, Address, Graph, IgnoredTags, Inventory, Node, Owner, Plan, Record, Tags};
+use reconcile::{Action, Address, Engine, Graph, IgnoredTags, Inventory, Node, Owner, Plan, Record, Tags};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use tfplugin::{Attribute, Kind, Nested, Type, Value};
@@ -33,11 +34,16 @@ pub(crate) fn attribute() -> Attribute {
 
 /// Whose tags are shown how.
 pub(crate) struct Shown<'a> {
-    pub(crate) owner: &'a Owner,
-    pub(crate) ignored_tags: &'a IgnoredTags,
+    owner: &'a Owner,
+    ignored_tags: &'a IgnoredTags,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    /// As `engine` owns and ignores them.
+    pub(crate) fn of(engine: &'a Engine<Aws>) -> Self {
+        Shown { owner: &engine.owner, ignored_tags: &engine.ignored_tags }
+    }
+
     /// The objects as they will be when `plan` is applied.
     pub(crate) fn planned(&self, graph: &Graph<Aws>, plan: &Plan, inventory: &Inventory) -> Value {
         let mut givers = reconcile::givers(inventory);
@@ -96,7 +102,7 @@ impl Shown<'_> {
         let fields = spec.iter().filter(|(field, _)| counts(field));
         let mut settings: BTreeMap<String, Value> =
             fields.filter_map(|(field, value)| Some((field.clone(), setting(value, givers)?))).collect();
-        let own = |key: &str| self.owner.marks(key) || key == "Name" || key.starts_with("aws:");
+        let own = |key: &str| is_reserved(key, self.owner);
         let shown: Vec<String> =
             tags.iter().filter(|(key, _)| !own(key)).map(|(key, value)| format!("{key}={value}")).collect();
         if !shown.is_empty() {
@@ -117,6 +123,7 @@ fn object(kind: &str, id: Value, name: Value, settings: BTreeMap<String, Value>)
     Value::object([("kind", kind.into()), ("id", id), ("name", name), ("settings", Value::map(settings))])
 }
 
+/// Whether the plan makes the object anew, so that nothing is known of it yet.
 fn renewed(plan: &Plan, address: &Address) -> bool {
     matches!(plan.action(address), Some(Action::Create | Action::Replace(_)))
 }

@@ -26,15 +26,13 @@ impl Session {
         accounts: Accounts,
         (default_tags, ignored_tags): (Tags, IgnoredTags),
     ) -> Result<Session, Diagnostic> {
-        let connection = OnceCell::new();
-        let default_region = match Connection::open(settings.clone()).await {
-            Err(ConnectError::NoRegion) => None,
+        let (connection, default_region) = match Connection::open(settings.clone()).await {
+            Err(ConnectError::NoRegion) => (OnceCell::new(), None),
             Err(error) => return Err(unusable(&error)),
             Ok(opened) => {
                 accounts.admit(&opened.identity().account)?;
                 let region = opened.home_region().to_owned();
-                connection.set(opened).map_err(|error| unexpected(&error.to_string()))?;
-                Some(region)
+                (OnceCell::from(opened), Some(region))
             }
         };
         Ok(Session { default_tags, ignored_tags, settings, accounts, connection, default_region })
@@ -88,10 +86,6 @@ fn unusable_in(region: &str, error: &ConnectError) -> Diagnostic {
 
 fn wrong_region(error: &ConnectError) -> Diagnostic {
     Diagnostic::error("The region cannot be used", sentence(&error.to_string())).at(Path::root("region"))
-}
-
-fn unexpected(error: &str) -> Diagnostic {
-    Diagnostic::error("The provider is configured twice", format!("{}. Please report it.", sentence(error)))
 }
 
 /// `text` with a capital letter and a full stop.

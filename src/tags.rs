@@ -1,5 +1,6 @@
 //! What AWS accepts as tags, checked before anything is sent (EC2 user guide, "Tag restrictions").
 
+use reconcile::Owner;
 use tfplugin::{Diagnostic, Diagnostics, Path, Value};
 
 /// Our own tags on each object: `Name`, owner marks, status, protection, and two for load balancers.
@@ -38,6 +39,11 @@ pub(crate) fn validate(tags: &Value, path: &Path) -> Diagnostics {
         }
     }
     diagnostics
+}
+
+/// Whether a tag is not one that users give: AWS's, or one that we write.
+pub(crate) fn is_reserved(key: &str, owner: &Owner) -> bool {
+    owner.marks(key) || key == "Name" || key.starts_with("aws:")
 }
 
 fn wrong_key(key: &str) -> Option<String> {

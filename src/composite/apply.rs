@@ -183,7 +183,7 @@ impl<C: Composite> Work<C> {
         match self {
             Work::Drawn(workshop) => workshop.show_observed(inventory, state),
             Work::Bare(engine) => {
-                let shown = Shown { owner: &engine.owner, ignored_tags: &engine.ignored_tags };
+                let shown = Shown::of(engine);
                 state.set("objects", shown.observed(None, inventory));
             }
         }

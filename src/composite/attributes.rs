@@ -90,7 +90,7 @@ fn all_tags(config: &Value, session: &Session) -> Value {
     }
     let mut all: Tags = session.default_tags.clone();
     all.extend(text_map(tags));
-    Value::map(all.into_iter().map(|(key, value)| (key, Value::from(value))))
+    Value::map(all)
 }
 
 /// A map of strings; what is null or unknown in it is left out.

@@ -24,7 +24,7 @@ impl<C: Composite> Managed<C> {
         state.set("name", identity.name.as_str());
         state.set("region", identity.region.as_str());
         let engine = workshop::engine::<C>(&session, &identity, &Generation::new(), call).await?;
-        let adopted = adopted::<C>(&engine, wanted.adopt).await?;
+        let adopted = adopted::<C>(&engine, wanted.adopt)?;
         let found = observe(&engine, &adopted).await?;
         // An apply that is cut short leaves this state as it is: by its generation a destroy knows what it may delete.
         state.set("generation", engine.owner.generation.as_str());
@@ -54,7 +54,7 @@ impl<C: Composite> Managed<C> {
             }
             // Too little to draw the graph from, such as a VPC alone: the objects themselves are what is known.
             Err(_) => {
-                let shown = Shown { owner: &engine.owner, ignored_tags: &engine.ignored_tags };
+                let shown = Shown::of(&engine);
                 state.set("objects", shown.observed(None, &found));
                 found
             }
@@ -114,7 +114,7 @@ fn recover_shared(state: &mut Value, root: &Tags, engine: &Engine<aws_objects::A
     let mut all = defaults.clone();
     all.extend(super::attributes::text_map(&tags));
     state.set("tags", tags);
-    state.set("tags_all", Value::map(all.into_iter().map(|(key, value)| (key, Value::from(value)))));
+    state.set("tags_all", Value::map(all));
 }
 
 fn imported<C: Composite>(state: Value, private: Vec<u8>, identity: &Identity) -> Imported {
@@ -156,7 +156,7 @@ impl Wanted {
 }
 
 /// The named objects as records, each with the kind that its address has.
-async fn adopted<C: Composite>(
+fn adopted<C: Composite>(
     engine: &Engine<aws_objects::Aws>,
     pairs: Vec<(Address, String)>,
 ) -> Result<Inventory, Diagnostics> {

@@ -12,8 +12,7 @@ use tfplugin::{Call, Diagnostic, Diagnostics, Path, PlanRequest, PlanResponse, V
 
 impl<C: Composite> Managed<C> {
     pub(super) fn plan_destroy(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
-        let identity = Identity::of(&request.prior);
-        let identity = identity.map_or_else(|| "?".to_owned(), |identity| identity.to_string());
+        let identity = named(&request.prior);
         errors::protected(&request.prior, C::TYPE)?;
         let private = PlanPrivate::new(PlanKind::Destroy, &identity, true, &Plan::default());
         Ok(PlanResponse::new(Value::Null, private.write()))
@@ -172,10 +171,17 @@ async fn recorded<C: Composite>(
     }
 }
 
+/// The identity in a plan's private data while region or name are not known: no handover is made on it.
+const UNNAMED: &str = "?";
+
+fn named(value: &Value) -> String {
+    Identity::of(value).map_or_else(|| UNNAMED.to_owned(), |identity| identity.to_string())
+}
+
 /// A plan that makes everything anew; Terraform asks again for its second half.
 fn replacement<C: Composite>(mut planned: Value, requires_replace: Vec<Path>) -> PlanResponse {
     forget_computed::<C>(&mut planned);
-    let identity = Identity::of(&planned).map_or_else(|| "?".to_owned(), |identity| identity.to_string());
+    let identity = named(&planned);
     let private = PlanPrivate::new(PlanKind::Create, &identity, true, &Plan::default());
     PlanResponse { requires_replace, ..PlanResponse::new(planned, private.write()) }
 }
@@ -202,7 +208,7 @@ fn unknown_until_apply<C: Composite>(
     }
     forget_computed::<C>(&mut planned);
     let had_prior = request.prior.is_null() && !request.prior_private.is_empty();
-    let private = PlanPrivate::new(PlanKind::Create, "?", had_prior, &Plan::default());
+    let private = PlanPrivate::new(PlanKind::Create, UNNAMED, had_prior, &Plan::default());
     Ok(PlanResponse::new(planned, private.write()))
 }
 

@@ -5,22 +5,25 @@
 use super::identity::Identity;
 use reconcile::{Action, Address, Inventory, Plan};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 const VERSION: u32 = 1;
 
 /// Beside the state: the objects as last seen.
 #[derive(Serialize, Deserialize)]
-pub(super) struct StatePrivate {
+pub(super) struct StatePrivate<'a> {
     version: u32,
-    pub(super) identity: String,
-    pub(super) inventory: Inventory,
+    identity: String,
+    inventory: Cow<'a, Inventory>,
 }
 
-impl StatePrivate {
+impl StatePrivate<'_> {
     pub(super) fn write(identity: &Identity, inventory: &Inventory) -> Vec<u8> {
-        let private =
-            StatePrivate { version: VERSION, identity: identity.to_string(), inventory: inventory.clone() };
+        let private = StatePrivate {
+            version: VERSION,
+            identity: identity.to_string(),
+            inventory: Cow::Borrowed(inventory),
+        };
         serde_json::to_vec(&private).expect("an inventory is plain data with text keys")
     }
 
@@ -28,7 +31,7 @@ impl StatePrivate {
     pub(super) fn read(bytes: &[u8], identity: &Identity) -> Option<Inventory> {
         let private: StatePrivate = serde_json::from_slice(bytes).ok()?;
         let ours = private.version == VERSION && private.identity == identity.to_string();
-        ours.then_some(private.inventory)
+        ours.then(|| private.inventory.into_owned())
     }
 }
 

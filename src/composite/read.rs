@@ -75,8 +75,7 @@ impl<C: Composite> Managed<C> {
             .observe(&nothing, recorded, Look::Everywhere)
             .await
             .map_err(|error| super::errors::observe(&error))?;
-        let shown =
-            crate::objects_attribute::Shown { owner: &engine.owner, ignored_tags: &engine.ignored_tags };
+        let shown = crate::objects_attribute::Shown::of(&engine);
         state.set("objects", shown.observed(None, &observation.objects));
         Ok((state, StatePrivate::write(identity, &observation.objects), Diagnostics::default()))
     }

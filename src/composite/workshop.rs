@@ -1,7 +1,7 @@
 //! Everything one call needs to work on one composite: its configuration, facts, graph and engine.
 
-use super::{Composite, Identity, Place, errors};
-use crate::{objects_attribute::Shown, session::Session};
+use super::{Composite, Identity, OutputOf, Place, errors};
+use crate::{objects_attribute::Shown, session::Session, tags::is_reserved};
 use aws_objects::Aws;
 use futures::FutureExt;
 use reconcile::{
@@ -70,10 +70,7 @@ impl<C: Composite> Workshop<C> {
                 _ => Value::Null,
             }
         };
-        C::pin(&self.facts, planned);
-        for (name, value) in C::outputs(&self.config, &self.facts, &self.place, &output) {
-            planned.set(name, value);
-        }
+        self.show_computed(&output, planned);
     }
 
     /// Writes `objects` and the computed attributes as they are. Nothing in `state` is unknown afterwards.
@@ -82,15 +79,19 @@ impl<C: Composite> Workshop<C> {
         let output = |address: &str, name: &str| {
             inventory.get(&Address::from(address)).map_or(Value::Null, |record| output_of(record, name))
         };
-        C::pin(&self.facts, state);
-        for (name, value) in C::outputs(&self.config, &self.facts, &self.place, &output) {
-            state.set(name, value);
-        }
+        self.show_computed(&output, state);
         state.set("generation", self.engine.owner.generation.as_str());
     }
 
+    fn show_computed(&self, output: OutputOf<'_>, value: &mut Value) {
+        C::pin(&self.facts, value);
+        for (name, computed) in C::outputs(&self.config, &self.facts, &self.place, output) {
+            value.set(name, computed);
+        }
+    }
+
     fn shown(&self) -> Shown<'_> {
-        Shown { owner: &self.engine.owner, ignored_tags: &self.engine.ignored_tags }
+        Shown::of(&self.engine)
     }
 }
 
@@ -186,8 +187,7 @@ pub(super) fn inventory_in(state: &Value, private: Option<Inventory>) -> Invento
 /// The tags that a recovered composite was given: those of its root that are neither ours nor the provider's default.
 pub(super) fn given_tags(root: &Tags, owner: &Owner, ignored: &IgnoredTags, defaults: &Tags) -> Value {
     let given = |(key, value): &(&String, &String)| {
-        let ours = owner.marks(key) || *key == "Name" || key.starts_with("aws:");
-        !ours && !ignored.covers(key) && defaults.get(*key) != Some(*value)
+        !is_reserved(key, owner) && !ignored.covers(key) && defaults.get(*key) != Some(*value)
     };
     let mut tags =
         root.iter().filter(given).map(|(key, value)| (key.clone(), Value::from(value.as_str()))).peekable();
