@@ -2,6 +2,7 @@
 
 mod connecting;
 mod ec2;
+mod holding;
 mod iam;
 mod kms;
 mod logs;
