@@ -5,10 +5,10 @@ import uuid
 from moto.core.utils import utcnow
 from moto.eks.models import EKSBackend
 
-from .. import clock, patching
-from ..clock import Stage
-from ..errors import aws_error
-from .eks import operation
+from ... import clock, patching
+from ...clock import Stage
+from ...errors import aws_error
+from .clusters import operation
 
 VERSIONS = ("1.30", "1.31", "1.32", "1.33")
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")

@@ -9,15 +9,15 @@ from moto.eks.models import Cluster, EKSBackend, Nodegroup
 from moto.eks.responses import EKSResponse
 from moto.iam.models import iam_backends
 
-from .. import clock, patching
-from ..errors import aws_error
-from ..one_at_a_time import answer_one_at_a_time
-from . import (
+from ... import clock, patching
+from ...errors import aws_error
+from ...one_at_a_time import answer_one_at_a_time
+from .. import (
     ec2,  # noqa: F401  A cluster's group and interfaces are EC2's.
     iam,
 )
-from .ec2 import flow_logs, lookup, network_interfaces, tags
-from .ec2.later import later
+from ..ec2 import flow_logs, lookup, network_interfaces, tags
+from ..ec2.later import later
 
 for _path in ("clusters/(?P<name>[^/]+)/(?P<rest>.+)", "addons/(?P<rest>.+)", "cluster-versions", "access-policies"):
     urls.url_paths[f"{{0}}/{_path}$"] = EKSResponse.dispatch

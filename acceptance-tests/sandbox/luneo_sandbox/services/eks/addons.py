@@ -4,10 +4,10 @@ import uuid
 
 from moto.core.utils import utcnow
 
-from ..clock import CLOCK, Stage
-from ..errors import aws_error
-from .eks import operation
-from .eks_updates import VERSIONS, begin
+from ...clock import CLOCK, Stage
+from ...errors import aws_error
+from .clusters import operation
+from .updates import VERSIONS, begin
 
 KNOWN = {
     "vpc-cni": ("v1.19.2-eksbuild.1", "v1.19.0-eksbuild.1"),

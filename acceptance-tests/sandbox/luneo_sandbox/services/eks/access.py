@@ -5,9 +5,9 @@ import uuid
 from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 
-from ..errors import aws_error
-from . import iam
-from .eks import operation
+from ...errors import aws_error
+from .. import iam
+from .clusters import operation
 
 POLICIES = ("AmazonEKSAdminPolicy", "AmazonEKSClusterAdminPolicy", "AmazonEKSEditPolicy", "AmazonEKSViewPolicy")
 _RESERVED = ("system:", "eks:", "aws:", "amazon:", "iam:")
