@@ -27,9 +27,13 @@ pub struct Aws {
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
     ec2: OnceLock<aws_sdk_ec2::Client>,
+    eks: OnceLock<aws_sdk_eks::Client>,
+    elasticloadbalancing: OnceLock<aws_sdk_elasticloadbalancing::Client>,
+    elasticloadbalancingv2: OnceLock<aws_sdk_elasticloadbalancingv2::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
     kms: OnceLock<aws_sdk_kms::Client>,
     logs: OnceLock<aws_sdk_cloudwatchlogs::Client>,
+    servicequotas: OnceLock<aws_sdk_servicequotas::Client>,
     pub(crate) route_tables: Gather<RouteTableKey, Vec<RouteTable>>,
     pub(crate) security_groups: Gather<String, Vec<SecurityGroup>>,
 }
@@ -73,9 +77,13 @@ impl Aws {
             config: config.to_builder().region(Region::new(region.to_owned())).build(),
             endpoints: endpoints.clone(),
             ec2: OnceLock::new(),
+            eks: OnceLock::new(),
+            elasticloadbalancing: OnceLock::new(),
+            elasticloadbalancingv2: OnceLock::new(),
             iam: OnceLock::new(),
             kms: OnceLock::new(),
             logs: OnceLock::new(),
+            servicequotas: OnceLock::new(),
             route_tables: Gather::default(),
             security_groups: Gather::default(),
         }
@@ -99,6 +107,24 @@ impl Aws {
 
     pub(crate) fn ec2(&self) -> &aws_sdk_ec2::Client {
         client!(self, ec2, aws_sdk_ec2)
+    }
+
+    pub(crate) fn eks(&self) -> &aws_sdk_eks::Client {
+        client!(self, eks, aws_sdk_eks)
+    }
+
+    /// Classic load balancers.
+    pub(crate) fn elasticloadbalancing(&self) -> &aws_sdk_elasticloadbalancing::Client {
+        client!(self, elasticloadbalancing, aws_sdk_elasticloadbalancing)
+    }
+
+    /// Application and network load balancers.
+    pub(crate) fn elasticloadbalancingv2(&self) -> &aws_sdk_elasticloadbalancingv2::Client {
+        client!(self, elasticloadbalancingv2, aws_sdk_elasticloadbalancingv2)
+    }
+
+    pub(crate) fn servicequotas(&self) -> &aws_sdk_servicequotas::Client {
+        client!(self, servicequotas, aws_sdk_servicequotas)
     }
 
     pub(crate) fn iam(&self) -> &aws_sdk_iam::Client {

@@ -1,6 +1,6 @@
 //! Every kind, by name.
 
-use crate::{Aws, ec2, iam, kms, logs};
+use crate::{Aws, ec2, eks, iam, kms, kubernetes, logs};
 use reconcile::{Kinds, kind};
 
 /// The kinds that a network is made of.
@@ -24,7 +24,23 @@ pub fn network_kinds() -> Kinds<Aws> {
     ])
 }
 
+/// The kinds that a cluster is made of, besides those of its network.
+pub fn cluster_kinds() -> Kinds<Aws> {
+    Kinds::from([
+        kind::<ec2::LaunchTemplate>(),
+        kind::<eks::AccessEntry>(),
+        kind::<eks::Addon>(),
+        kind::<eks::Cluster>(),
+        kind::<eks::Leftovers>(),
+        kind::<eks::NodeGroup>(),
+        kind::<eks::PodIdentityAssociation>(),
+        kind::<iam::OidcProvider>(),
+        kind::<kubernetes::LoadBalancers>(),
+        kind::<kubernetes::Release>(),
+    ])
+}
+
 /// Every kind there is.
 pub fn all_kinds() -> Kinds<Aws> {
-    network_kinds()
+    network_kinds().into_iter().chain(cluster_kinds()).collect()
 }

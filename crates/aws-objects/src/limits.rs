@@ -18,6 +18,14 @@ const BUCKETS: &[Bucket] = &[
     bucket("iam:write", 20.0, 10.0),
     bucket("kms:read", 100.0, 50.0),
     bucket("kms:write", 10.0, 5.0),
+    // EKS describes about ten times a second and changes about twice, with bursts.
+    bucket("eks:read", 40.0, 10.0),
+    bucket("eks:write", 15.0, 2.0),
+    bucket("elasticloadbalancing:read", 40.0, 10.0),
+    bucket("elasticloadbalancing:write", 20.0, 5.0),
+    bucket("servicequotas:read", 20.0, 5.0),
+    bucket("kubernetes:read", 100.0, 50.0),
+    bucket("kubernetes:write", 100.0, 50.0),
     bucket("logs:read", 10.0, 5.0),
     bucket("logs:write", 10.0, 5.0),
 ];

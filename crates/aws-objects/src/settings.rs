@@ -10,7 +10,17 @@ use reconcile::PatienceSettings;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 /// The services that calls are made to, and for which endpoints can be set.
-pub const SERVICES: &[&str] = &["ec2", "iam", "kms", "logs", "sts"];
+pub const SERVICES: &[&str] = &[
+    "ec2",
+    "eks",
+    "elasticloadbalancing",
+    "elasticloadbalancingv2",
+    "iam",
+    "kms",
+    "logs",
+    "servicequotas",
+    "sts",
+];
 
 /// How to reach an account. Whatever is not said is taken from the environment and the shared files, as all AWS
 /// tools do.

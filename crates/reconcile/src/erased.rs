@@ -38,6 +38,20 @@ pub trait AnyObject<C>: Send + Sync {
     fn stateful(&self) -> bool;
     /// [`Object::LEFT_BEHIND`].
     fn left_behind(&self) -> bool;
+    /// [`Object::PROTECTED`].
+    fn protected(&self) -> bool;
+    /// [`Object::LEAVES_LAST`].
+    fn leaves_last(&self) -> bool;
+    /// [`Object::CHANGED_AFTER`].
+    fn changed_after(&self) -> &'static [&'static str];
+    /// [`Object::DIES_WITH`].
+    fn dies_with(&self) -> &'static [&'static str];
+    /// [`Object::MAY_BE_OUT_OF_REACH`].
+    fn may_be_out_of_reach(&self) -> bool;
+    /// [`Object::RENEWED_OUTPUTS`].
+    fn renewed_outputs(&self) -> &'static [&'static str];
+    /// [`Object::SHOWN_AS_DIGEST`].
+    fn shown_as_digest(&self) -> &'static [&'static str];
     /// [`Object::PACE`].
     fn pace(&self) -> Pace;
     /// [`Object::CREATE_LIMIT`].
@@ -79,6 +93,8 @@ pub trait AnyObject<C>: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Fault>>;
     /// [`Object::delete`]; `last` is the object as last seen.
     fn delete<'a>(&'a self, cloud: &'a C, id: &'a str, last: &'a Value) -> BoxFuture<'a, Result<(), Fault>>;
+    /// [`Object::refuses`]; `None` when either cannot be read as this kind.
+    fn refuses(&self, observed: &Value, wanted: &Value) -> Option<String>;
     /// `observed` as it reads beside `wanted`; unchanged when either cannot be read as this kind.
     fn align(&self, observed: &Value, wanted: &Value) -> Value;
 }
@@ -137,6 +153,27 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
     }
     fn left_behind(&self) -> bool {
         O::LEFT_BEHIND
+    }
+    fn protected(&self) -> bool {
+        O::PROTECTED
+    }
+    fn leaves_last(&self) -> bool {
+        O::LEAVES_LAST
+    }
+    fn changed_after(&self) -> &'static [&'static str] {
+        O::CHANGED_AFTER
+    }
+    fn dies_with(&self) -> &'static [&'static str] {
+        O::DIES_WITH
+    }
+    fn may_be_out_of_reach(&self) -> bool {
+        O::MAY_BE_OUT_OF_REACH
+    }
+    fn renewed_outputs(&self) -> &'static [&'static str] {
+        O::RENEWED_OUTPUTS
+    }
+    fn shown_as_digest(&self) -> &'static [&'static str] {
+        O::SHOWN_AS_DIGEST
     }
     fn pace(&self) -> Pace {
         O::PACE
@@ -201,6 +238,9 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
         last: &'a Value,
     ) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(async move { typed::<O>(last)?.delete(cloud, &Id::new(id)).await })
+    }
+    fn refuses(&self, observed: &Value, wanted: &Value) -> Option<String> {
+        O::refuses(&typed::<O>(observed).ok()?, &typed::<O>(wanted).ok()?)
     }
     fn align(&self, observed: &Value, wanted: &Value) -> Value {
         let (Ok(mut seen), Ok(wanted)) = (typed::<O>(observed), typed::<O>(wanted)) else {

@@ -109,6 +109,20 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const STATEFUL: bool = false;
     /// Whether it came with its parent and goes with it: deleting only forgets it.
     const LEFT_BEHIND: bool = false;
+    /// Whether a composite that is protected from deletion keeps it, whatever its configuration says.
+    const PROTECTED: bool = false;
+    /// Whether one that goes waits for those of its kind that come: there is always one to bear the load.
+    const LEAVES_LAST: bool = false;
+    /// Kinds whose changes come before a change of this one, where both exist: nodes follow the add-ons that run on them.
+    const CHANGED_AFTER: &'static [&'static str] = &[];
+    /// Kinds with whose objects it goes by itself: it counts as deleted where it cannot be reached and they go too.
+    const DIES_WITH: &'static [&'static str] = &[];
+    /// Whether it is kept where calls may not reach. Then it is as it was last seen, and a warning says so.
+    const MAY_BE_OUT_OF_REACH: bool = false;
+    /// Outputs that an update in place changes: what takes them is planned to change too.
+    const RENEWED_OUTPUTS: &'static [&'static str] = &[];
+    /// Fields that are shown as a digest, for they are long.
+    const SHOWN_AS_DIGEST: &'static [&'static str] = &[];
     /// How long it takes.
     const PACE: Pace = Pace::AT_ONCE;
     /// A narrower limit on its creating call, where the service has one.
@@ -174,6 +188,13 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 
     /// Deletes the object, last seen as `self`. One that is gone already is success or [`crate::Sort::NotFound`].
     fn delete(&self, cloud: &Self::Cloud, id: &Id<Self>) -> impl Future<Output = Result<(), Fault>> + Send;
+
+    /// Why `wanted` cannot be made of what is `observed`, neither in place nor anew, and what to do instead. Two sentences
+    /// at most; fields of `wanted` may still refer to objects that are yet to be made.
+    fn refuses(observed: &Self, wanted: &Self) -> Option<String> {
+        let _ = (observed, wanted);
+        None
+    }
 
     /// Makes `observed` read like `wanted` where both mean the same: order of lists, JSON formatting, defaults.
     fn align(observed: &mut Self, wanted: &Self) {

@@ -1,0 +1,15 @@
+//! Kinds of EKS.
+
+mod access_entry;
+mod addon;
+mod cluster;
+mod leftovers;
+mod node_group;
+mod pod_identity_association;
+
+pub use access_entry::{AccessEntry, AccessScope};
+pub use addon::Addon;
+pub use cluster::Cluster;
+pub use leftovers::Leftovers;
+pub use node_group::{NodeGroup, Taint};
+pub use pod_identity_association::PodIdentityAssociation;
