@@ -22,7 +22,7 @@ use identity::Identity;
 pub(crate) use resource::Managed;
 
 use aws_objects::Aws;
-use reconcile::{Address, Graph, Inventory, Kinds};
+use reconcile::{Address, Graph, Inventory, Kinds, Plan};
 use std::{collections::BTreeMap, future::Future};
 use tfplugin::{Diagnostics, Path, SchemaBuilder, Value};
 
@@ -42,6 +42,17 @@ pub struct Place {
 /// An output of an object as far as it is known: a string (or other value), unknown until the object is made, or null
 /// when there is no such object.
 pub type OutputOf<'a> = &'a dyn Fn(&str, &str) -> Value;
+
+/// What a plan would do, for whoever looks for what speaks against it.
+#[derive(Clone, Copy)]
+pub struct Prospect<'a> {
+    /// The steps.
+    pub plan: &'a Plan,
+    /// The objects that exist.
+    pub objects: &'a Inventory,
+    /// The state before; null for something new.
+    pub prior: &'a Value,
+}
 
 /// One of our resources.
 pub trait Composite: Send + Sync + 'static {
@@ -110,6 +121,25 @@ pub trait Composite: Send + Sync + 'static {
     /// The kind of the object at `address`, for adopting foreign ones; `None` when it cannot be an address of this
     /// composite.
     fn kind_at(address: &Address) -> Option<&'static str>;
+
+    /// What speaks against a plan that changes something: versions that are not offered, quotas that would be exceeded.
+    /// Asked only while planning, and may look at AWS. An error stops the plan.
+    fn preflight(
+        aws: &Aws,
+        config: &Self::Config,
+        facts: &Self::Facts,
+        prospect: Prospect<'_>,
+    ) -> impl Future<Output = Diagnostics> + Send {
+        let _ = (aws, config, facts, prospect);
+        async { Diagnostics::default() }
+    }
+
+    /// What the destruction of `state` takes along or leaves although no object of it stands for it, as warnings for
+    /// the plan. May look at AWS; what cannot be found out is a warning too.
+    fn takes_along(aws: &Aws, state: &Value) -> impl Future<Output = Diagnostics> + Send {
+        let _ = (aws, state);
+        async { Diagnostics::default() }
+    }
 
     /// What is amiss with the objects without being a difference: a flow log that cannot deliver.
     fn warnings(inventory: &Inventory) -> Diagnostics {

@@ -53,7 +53,8 @@ impl<'a> Shown<'a> {
             let id = known.map_or(Value::unknown(), |record| record.id.as_str().into());
             let tags = if node.kind.tagged() { node.tags.clone() } else { Tags::new() };
             let spec = resolved(&node.spec, inventory, plan);
-            let settings = self.settings(&spec, &spec, &tags, &givers);
+            let mut settings = self.settings(&spec, &spec, &tags, &givers);
+            digest(&mut settings, node);
             (address.to_string(), object(node.kind.kind(), id, node.name.as_str().into(), settings))
         };
         Value::map(graph.nodes().iter().map(entry))
@@ -73,7 +74,9 @@ impl<'a> Shown<'a> {
                     let wanted = resolved(&node.spec, inventory, &Plan::default());
                     let observed = node.kind.align(&record.spec, &wanted);
                     let tags = self.ignored_tags.managed(&record.tags, &node.tags);
-                    self.settings(&observed, &wanted, &tags, &givers)
+                    let mut settings = self.settings(&observed, &wanted, &tags, &givers);
+                    digest(&mut settings, node);
+                    settings
                 }
                 None => self.settings(&record.spec, &record.spec, &record.tags, &givers),
             };
@@ -116,6 +119,17 @@ impl<'a> Shown<'a> {
         let missing: Vec<&str> =
             marks.keys().filter(|key| !tags.contains_key(*key)).map(String::as_str).collect();
         (!missing.is_empty()).then(|| format!("missing {}", missing.join(", ")))
+    }
+}
+
+/// What is too long to be shown is shown as a digest: enough to see that it changes.
+fn digest(settings: &mut BTreeMap<String, Value>, node: &Node<Aws>) {
+    for field in node.kind.shown_as_digest() {
+        if let Some(Value::String(text)) = settings.get(*field) {
+            let digest = <sha2::Sha256 as sha2::Digest>::digest(text);
+            let shown: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            settings.insert((*field).to_owned(), format!("sha256:{shown}").into());
+        }
     }
 }
 

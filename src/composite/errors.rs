@@ -1,6 +1,6 @@
 //! What users read when something goes wrong: what happened, to which object, and what to do next.
 
-use reconcile::{Address, Applied, Failure, Fault, GraphError, ObserveError, Refusal, Sort};
+use reconcile::{Address, Applied, Failure, Fault, GraphError, Observation, ObserveError, Refusal, Sort};
 use tfplugin::{Diagnostic, Diagnostics, Path, Value};
 
 /// An error when `state` is protected from deletion.
@@ -59,6 +59,17 @@ pub(super) fn observe(error: &ObserveError) -> Diagnostics {
         .into()
 }
 
+/// What could not be looked at is as it was last seen.
+pub(super) fn out_of_reach(observation: &Observation) -> Diagnostics {
+    let warning = |(kind, fault): (&&str, &Fault)| {
+        Diagnostic::warning(
+            format!("The {} objects could not be looked at", words(kind)),
+            format!("{} They are taken to be as they were last seen.", explained(fault)),
+        )
+    };
+    observation.out_of_reach.iter().map(warning).collect()
+}
+
 pub(super) fn still_unknown(paths: &[Path]) -> Diagnostics {
     let error = |path: &Path| {
         Diagnostic::error(format!("{path} is not known"), "It must be known when the resource is applied.")
@@ -88,6 +99,9 @@ fn refused(refusal: &Refusal, r#type: &str, identity: &str) -> Diagnostic {
                  back as it was, or make a new {type} under another name and move over."
             ),
         ),
+        Refusal::Impossible { address, kind, because } => {
+            Diagnostic::error(format!("The {} {address} cannot be changed so", words(kind)), because.clone())
+        }
         Refusal::Foreign { address, kind, id, owner } => {
             let owner =
                 owner.as_ref().map_or("nobody we know of".to_owned(), |owner| format!("luneo {owner}"));

@@ -1,21 +1,28 @@
 //! Planning: all choices are made here.
 
 use super::{
-    Composite, Identity, Managed, Unready,
+    Composite, Identity, Managed, Prospect, Unready,
     attributes::{self, ABSENT, READY},
     errors,
     private::{PlanKind, PlanPrivate, StatePrivate},
     workshop::{self, Generation, Workshop},
 };
-use reconcile::{Address, Inventory, Look, Observation, Plan, Record};
+use reconcile::{Action, Address, Inventory, Look, Observation, Plan, Record, Step};
 use tfplugin::{Call, Diagnostic, Diagnostics, Path, PlanRequest, PlanResponse, Value};
 
 impl<C: Composite> Managed<C> {
-    pub(super) fn plan_destroy(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
-        let identity = named(&request.prior);
-        errors::protected(&request.prior, C::TYPE)?;
-        let private = PlanPrivate::new(PlanKind::Destroy, &identity, true, &Plan::default());
-        Ok(PlanResponse::new(Value::Null, private.write()))
+    /// Says what goes besides the objects that Terraform lists.
+    pub(super) async fn plan_destroy(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
+        let prior = &request.prior;
+        errors::protected(prior, C::TYPE)?;
+        let private = PlanPrivate::new(PlanKind::Destroy, &named(prior), true, &Plan::default());
+        let mut response = PlanResponse::new(Value::Null, private.write());
+        if let (Ok(session), Some(identity)) = (self.session.get(), Identity::of(prior))
+            && let Ok(aws) = session.aws(&identity.region).await
+        {
+            response.diagnostics = C::takes_along(&aws, prior).await;
+        }
+        Ok(response)
     }
 
     pub(super) async fn plan_existence(
@@ -66,6 +73,21 @@ impl<C: Composite> Managed<C> {
         let plan = workshop.engine.plan(&workshop.graph, &observation);
         if !plan.refusals.is_empty() {
             return Err(errors::refusals(&plan.refusals, C::TYPE, &identity.to_string()));
+        }
+        let goes_though_protected = |step: &Step| {
+            step.action == Action::Delete
+                && workshop.engine.kinds.get(step.kind).is_some_and(|kind| kind.protected())
+        };
+        if plan.steps.iter().any(goes_though_protected) {
+            errors::protected(prior, C::TYPE)?;
+        }
+        diagnostics.extend(errors::out_of_reach(&observation));
+        if !plan.is_empty() {
+            let prospect = Prospect { plan: &plan, objects: &observation.objects, prior };
+            diagnostics.extend(workshop.preflight(prospect).await);
+            if diagnostics.has_errors() {
+                return Err(diagnostics);
+            }
         }
         workshop.show_planned(&plan, &observation.objects, &mut planned);
         if tags_to_come {

@@ -3,6 +3,7 @@
 use super::{
     Composite, Identity, Managed,
     attributes::{self, ABSENT, READY},
+    errors,
     private::StatePrivate,
     workshop::{self, Generation, Workshop},
 };
@@ -49,6 +50,7 @@ impl<C: Composite> Managed<C> {
             workshop.observe(&recorded, Look::Everywhere).await?
         };
         let mut diagnostics = C::warnings(&observation.objects);
+        diagnostics.extend(errors::out_of_reach(&observation));
         if observation.objects.is_empty() && !recorded.is_empty() {
             state.set("status", ABSENT);
             diagnostics.push(Diagnostic::warning(
@@ -74,7 +76,7 @@ impl<C: Composite> Managed<C> {
         let observation = engine
             .observe(&nothing, recorded, Look::Everywhere)
             .await
-            .map_err(|error| super::errors::observe(&error))?;
+            .map_err(|error| errors::observe(&error))?;
         let shown = crate::objects_attribute::Shown::of(&engine);
         state.set("objects", shown.observed(None, &observation.objects));
         Ok((state, StatePrivate::write(identity, &observation.objects), Diagnostics::default()))

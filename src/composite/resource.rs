@@ -55,7 +55,7 @@ impl<C: Composite> Resource for Managed<C> {
 
     async fn plan(&self, request: PlanRequest, call: &Call) -> PlanResponse {
         let planned = if request.proposed.is_null() {
-            self.plan_destroy(&request)
+            self.plan_destroy(&request).await
         } else {
             self.plan_existence(&request, call).await
         };

@@ -1,6 +1,6 @@
 //! Everything one call needs to work on one composite: its configuration, facts, graph and engine.
 
-use super::{Composite, Identity, OutputOf, Place, errors};
+use super::{Composite, Identity, OutputOf, Place, Prospect, errors};
 use crate::{objects_attribute::Shown, session::Session, tags::is_reserved};
 use aws_objects::Aws;
 use futures::FutureExt;
@@ -43,6 +43,11 @@ impl<C: Composite> Workshop<C> {
         graph.tag_root(PROTECTION_TAG, &protection.to_string());
         let graph = graph.finish().map_err(|error| errors::graph(&error))?;
         Ok(Workshop { config, facts, place, graph, engine })
+    }
+
+    /// What speaks against `prospect`.
+    pub(super) async fn preflight(&self, prospect: Prospect<'_>) -> Diagnostics {
+        C::preflight(&self.engine.cloud, &self.config, &self.facts, prospect).await
     }
 
     /// What exists, by looking.

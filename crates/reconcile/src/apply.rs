@@ -49,7 +49,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
     ///
     /// Rule: nothing is deleted that `plan` does not show as deleted or replaced.
     pub async fn apply(&self, graph: &Graph<C>, plan: &Plan, ledger: &Ledger<'_>) -> Applied {
-        let mut schedule = Schedule::of(graph, plan, &ledger.inventory());
+        let mut schedule = Schedule::of(graph, plan, &ledger.inventory(), &self.kinds);
         let mut applied = Applied { wanted: graph.nodes().len(), ..Applied::default() };
         if plan.refusals.is_empty() {
             for step in plan.steps.iter().filter(|step| step.action == Action::Forget) {
@@ -104,7 +104,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         ledger: &Ledger<'_>,
     ) -> (Task, Result<(), Halt>) {
         let result = match &task {
-            Task::Remove(address) => self.remove(address, ledger).await,
+            Task::Remove(address) => self.remove(address, plan, ledger).await,
             Task::Bring(address) => self.bring(address, graph, plan, ledger).await,
         };
         (task, result)

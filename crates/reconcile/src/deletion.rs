@@ -1,12 +1,38 @@
 //! Deletes one object, and waits until it is gone.
 
-use crate::{Address, Engine, Fault, Ledger, Outcome, Settling, Sort, settle::Halt};
+use crate::{Address, Engine, Fault, Ledger, Outcome, Plan, Settling, Sort, settle::Halt};
 use std::time::Duration;
 use tokio::time::Instant;
 
 impl<C: Send + Sync + 'static> Engine<C> {
     /// Deletes the object at `address`; its record goes when it is gone.
-    pub(crate) async fn remove(&self, address: &Address, ledger: &Ledger<'_>) -> Result<(), Halt> {
+    ///
+    /// One that cannot be reached and dies with another that goes too is left to die with it.
+    pub(crate) async fn remove(
+        &self,
+        address: &Address,
+        plan: &Plan,
+        ledger: &Ledger<'_>,
+    ) -> Result<(), Halt> {
+        match self.remove_reachable(address, ledger).await {
+            Err(Halt::Fault(fault)) if fault.unreachable && self.dies_anyway(address, plan, ledger) => {
+                tracing::warn!(%address, %fault, "left to go with what it is in");
+                ledger.remove(address);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn dies_anyway(&self, address: &Address, plan: &Plan, ledger: &Ledger<'_>) -> bool {
+        let Some(record) = ledger.get(address) else { return true };
+        let dies_with = self.kinds.get(record.kind.as_str()).map_or(&[][..], |kind| kind.dies_with());
+        let destroyed = plan.destroys();
+        let goes = |step: &crate::Step| destroyed.contains(&step.address) && dies_with.contains(&step.kind);
+        plan.steps.iter().any(goes)
+    }
+
+    async fn remove_reachable(&self, address: &Address, ledger: &Ledger<'_>) -> Result<(), Halt> {
         let Some(record) = ledger.get(address) else { return Ok(()) };
         let Some(kind) = self.kinds.get(record.kind.as_str()) else {
             let message = format!("{address} is a {}, which this version does not know", record.kind);

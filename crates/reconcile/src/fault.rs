@@ -27,7 +27,7 @@ pub enum Outcome {
 }
 
 /// A failed call.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Fault {
     /// How the engine treats it.
     pub sort: Sort,

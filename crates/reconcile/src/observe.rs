@@ -37,6 +37,8 @@ pub struct Observation {
     pub gone: BTreeSet<Address>,
     /// Objects of others where the graph wants one of ours.
     pub foreign: BTreeMap<Address, Foreign>,
+    /// Kinds that could not be reached, and why. Their recorded objects are among `objects` as they were last seen.
+    pub out_of_reach: BTreeMap<&'static str, Fault>,
 }
 
 /// Why there is no observation.
@@ -99,17 +101,31 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let reads = ids.into_iter().filter_map(|(kind, ids)| Some((self.kinds.get(kind)?, ids)));
         let reads = reads.map(|(kind, ids)| async move {
             let seen = self.read_until_fresh_ones_show(kind, ids, depth).await;
-            seen.map(|seen| (kind.kind(), seen)).map_err(|fault| ObserveError { kind: kind.kind(), fault })
+            match seen {
+                Err(fault) if fault.unreachable && kind.may_be_out_of_reach() => {
+                    Ok((kind.kind(), Err(fault)))
+                }
+                Err(fault) => Err(ObserveError { kind: kind.kind(), fault }),
+                Ok(seen) => Ok((kind.kind(), Ok(seen))),
+            }
         });
         let mut seen: BTreeMap<(&str, String), Seen> = BTreeMap::new();
-        for (kind, objects) in try_join_all(reads).await? {
-            seen.extend(objects.into_iter().map(|object| ((kind, object.id.clone()), object)));
-        }
         let mut observation = Observation::default();
+        for (kind, objects) in try_join_all(reads).await? {
+            match objects {
+                Ok(objects) => {
+                    seen.extend(objects.into_iter().map(|object| ((kind, object.id.clone()), object)));
+                }
+                Err(fault) => drop(observation.out_of_reach.insert(kind, fault)),
+            }
+        }
         for (address, record) in inventory {
             match seen.get(&(record.kind.as_str(), record.id.clone())) {
                 Some(object) => {
                     drop(observation.objects.insert(address.clone(), record.seen(object.clone())))
+                }
+                None if observation.out_of_reach.contains_key(record.kind.as_str()) => {
+                    observation.objects.insert(address.clone(), record.clone());
                 }
                 None if self.kinds.contains_key(record.kind.as_str()) => {
                     observation.gone.insert(address.clone());

@@ -47,6 +47,15 @@ pub enum Refusal {
         /// The fields that only a new object could change, or why it failed.
         because: String,
     },
+    /// The change can be made neither in place nor anew.
+    Impossible {
+        /// The object.
+        address: Address,
+        /// Its kind.
+        kind: &'static str,
+        /// Why, and what to do instead.
+        because: String,
+    },
     /// The object's name or place is taken by an object that is not ours.
     Foreign {
         /// The object that is asked for.
@@ -91,22 +100,30 @@ impl<C: Send + Sync + 'static> Engine<C> {
     /// The steps from what was observed to `graph`. Makes no call.
     pub fn plan(&self, graph: &Graph<C>, observation: &Observation) -> Plan {
         let mut plan = Plan::default();
-        let mut renewed = BTreeSet::new();
+        let (mut renewed, mut updated) = (BTreeSet::new(), BTreeSet::new());
         for address in graph.in_order() {
             let node = &graph.nodes()[address];
-            // An object about to be made anew has no outputs yet, so what refers to it differs too.
+            // An object about to be made anew has no outputs yet, and one that changes has new ones of some: so what
+            // refers to them differs too.
             let lookup = |object: &Address, output: &str| {
                 let record = observation.objects.get(object).filter(|_| !renewed.contains(object))?;
-                record.outputs.get(output).cloned()
+                let changes = updated.contains(object)
+                    && graph
+                        .nodes()
+                        .get(object)
+                        .is_some_and(|node| node.kind.renewed_outputs().contains(&output));
+                if changes { None } else { record.outputs.get(output).cloned() }
             };
             let wanted = late::resolve(&node.spec, &lookup);
             let action = match observation.objects.get(address) {
                 None => Action::Create,
                 Some(record) => self.decide(address, node, record, &wanted),
             };
-            plan.refusals.extend(self.refusal(address, node, observation, &action));
-            if matches!(action, Action::Create | Action::Replace(_)) {
-                renewed.insert(address.clone());
+            plan.refusals.extend(self.refusal(address, node, observation, &action, &wanted));
+            match action {
+                Action::Create | Action::Replace(_) => drop(renewed.insert(address.clone())),
+                Action::Update(_) => drop(updated.insert(address.clone())),
+                Action::Keep | Action::Delete | Action::Forget => {}
             }
             plan.steps.push(Step { address: address.clone(), kind: node.kind.kind(), action });
         }
@@ -158,10 +175,17 @@ impl<C: Send + Sync + 'static> Engine<C> {
         node: &Node<C>,
         seen: &Observation,
         action: &Action,
+        wanted: &Value,
     ) -> Option<Refusal> {
         let (address, kind) = (address.clone(), node.kind.kind());
         if let Some(Foreign { id, owner }) = seen.foreign.get(&address).cloned() {
             return Some(Refusal::Foreign { address, kind, id, owner });
+        }
+        if let (Some(record), Action::Update(_) | Action::Replace(_)) = (seen.objects.get(&address), action)
+            && record.kind == kind
+            && let Some(because) = node.kind.refuses(&node.kind.align(&record.spec, wanted), wanted)
+        {
+            return Some(Refusal::Impossible { address, kind, because });
         }
         let Action::Replace(changes) = action else { return None };
         let because = reasons(changes, &*node.kind);

@@ -1,6 +1,6 @@
 //! Which task waits for which.
 
-use crate::{Address, Graph, Inventory, Plan, inventory};
+use crate::{Action, Address, Graph, Inventory, Kinds, Plan, inventory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Half of an object's step: a replacement is both.
@@ -36,6 +36,7 @@ impl Schedule {
         graph: &Graph<C>,
         plan: &Plan,
         inventory: &Inventory,
+        kinds: &Kinds<C>,
     ) -> Schedule {
         let destroyed = plan.destroys();
         let mut schedule = Schedule::default();
@@ -49,6 +50,8 @@ impl Schedule {
         for address in &destroyed {
             schedule.waiting.insert(Task::Remove(address.clone()), BTreeSet::new());
         }
+        schedule.change_in_order(graph, plan);
+        schedule.leave_last(plan, kinds);
         let stands_on = inventory::needs(inventory);
         let pairs =
             || stands_on.iter().flat_map(|(upper, needs)| needs.iter().map(move |lower| (upper, lower)));
@@ -63,6 +66,35 @@ impl Schedule {
             }
         }
         schedule
+    }
+
+    /// What both exists and changes follows the order of its kinds, whichever of the two stands on the other: an object
+    /// that only changes has its outputs already.
+    fn change_in_order<C: Send + Sync + 'static>(&mut self, graph: &Graph<C>, plan: &Plan) {
+        let updated = || plan.steps.iter().filter(|step| matches!(step.action, Action::Update(_)));
+        for later in updated() {
+            let Some(node) = graph.nodes().get(&later.address) else { continue };
+            for first in updated().filter(|first| node.kind.changed_after().contains(&first.kind)) {
+                let (first, then) = (Task::Bring(first.address.clone()), Task::Bring(later.address.clone()));
+                if let Some(needs) = self.waiting.get_mut(&first) {
+                    needs.remove(&then);
+                }
+                self.order(first, then);
+            }
+        }
+    }
+
+    /// What leaves last waits for the new ones of its kind.
+    fn leave_last<C>(&mut self, plan: &Plan, kinds: &Kinds<C>) {
+        let of = |action: Action| plan.steps.iter().filter(move |step| step.action == action);
+        for leaver in of(Action::Delete) {
+            if !kinds.get(leaver.kind).is_some_and(|kind| kind.leaves_last()) {
+                continue;
+            }
+            for new in of(Action::Create).filter(|new| new.kind == leaver.kind) {
+                self.order(Task::Bring(new.address.clone()), Task::Remove(leaver.address.clone()));
+            }
+        }
     }
 
     /// Puts `first` before `then`, unless `first` already waits for `then`.

@@ -95,6 +95,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 missing.remove(address);
                 match found {
                     Err(fault) if fault.sort == Sort::NotFound => {}
+                    Err(fault) if fault.unreachable && node.kind.may_be_out_of_reach() => {
+                        observation.out_of_reach.insert(node.kind.kind(), fault);
+                    }
                     Err(fault) => return Err(ObserveError { kind: node.kind.kind(), fault }),
                     Ok(None) => {}
                     Ok(Some(seen)) => self.sort_found(address, graph, node, seen, observation),

@@ -9,6 +9,7 @@ mod failing;
 mod fake;
 mod graphs;
 mod owners;
+mod plant;
 mod replacing;
 mod retrying;
 mod speed;

@@ -25,6 +25,9 @@ impl Run {
                 Refusal::WouldReplace { address, kind, because } => {
                     format!("! {address} ({kind}) would be replaced: {because}\n")
                 }
+                Refusal::Impossible { address, kind, because } => {
+                    format!("! {address} ({kind}) cannot be changed so: {because}\n")
+                }
                 Refusal::Foreign { address, kind, id, owner } => {
                     let owner = owner.as_deref().unwrap_or("nobody we know");
                     format!("! {address} ({kind}) is taken by {id} of {owner}\n")

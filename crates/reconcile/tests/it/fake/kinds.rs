@@ -4,6 +4,7 @@ use super::{
     Cloud,
     blocks::{Block, Label},
     nature::{Nature, makes_its_calls},
+    plant::{Crew, Hall, Notice, Tool},
 };
 use reconcile::{Bucket, Fault, Id, Kinds, Late, Object, Output, Pace};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,10 @@ pub(crate) fn all() -> Kinds<Cloud> {
         reconcile::kind::<Database>(),
         reconcile::kind::<Block>(),
         reconcile::kind::<Label>(),
+        reconcile::kind::<Hall>(),
+        reconcile::kind::<Tool>(),
+        reconcile::kind::<Crew>(),
+        reconcile::kind::<Notice>(),
     ])
 }
 

@@ -4,6 +4,7 @@
 pub(crate) mod blocks;
 pub(crate) mod kinds;
 pub(crate) mod nature;
+pub(crate) mod plant;
 pub(crate) mod trouble;
 pub(crate) mod world;
 
