@@ -3,6 +3,7 @@
 use crate::{Identity, gather::Gather, limits};
 use aws_config::SdkConfig;
 use aws_sdk_ec2::types::{RouteTable, SecurityGroup};
+use aws_sdk_eks::types::Cluster;
 use aws_types::region::Region;
 use futures::FutureExt;
 use reconcile::{Limiter, PatienceSettings};
@@ -36,6 +37,8 @@ pub struct Aws {
     servicequotas: OnceLock<aws_sdk_servicequotas::Client>,
     pub(crate) route_tables: Gather<RouteTableKey, Vec<RouteTable>>,
     pub(crate) security_groups: Gather<String, Vec<SecurityGroup>>,
+    pub(crate) clusters: Gather<String, BTreeMap<String, Cluster>>,
+    pub(crate) all_clusters: Gather<(), BTreeMap<String, Cluster>>,
 }
 
 /// What a route table may be asked for by.
@@ -86,6 +89,8 @@ impl Aws {
             servicequotas: OnceLock::new(),
             route_tables: Gather::default(),
             security_groups: Gather::default(),
+            clusters: Gather::default(),
+            all_clusters: Gather::default(),
         }
     }
 

@@ -2,10 +2,13 @@
 
 mod access_entry;
 mod addon;
+mod children;
 mod cluster;
+pub(crate) mod clusters;
 mod leftovers;
 mod node_group;
 mod pod_identity_association;
+mod tags;
 
 pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::Addon;

@@ -112,6 +112,8 @@ const RULES: &[Rule] = &[
     rule("ResourceNotFoundException", Sort::NotFound),
     rule("OperationAbortedException", Sort::Busy),
     rule("InvalidParameterException", Sort::NotYet).saying("not allowed to be used"),
+    // Service Quotas: a quota that was never changed, and one that there is not.
+    rule("NoSuchResourceException", Sort::NotFound),
     // A permission that depends on tags follows the tags by some seconds.
     rule("AccessDeniedException", Sort::NotYet)
         .of("RetentionPolicy")
@@ -202,6 +204,7 @@ mod tests {
             ("ScheduleKeyDeletion", "KMSInvalidStateException", "arn:x is pending deletion.", Sort::NotFound),
             ("PutKeyPolicy", "KMSInvalidStateException", "arn:x is creating", Sort::Busy),
             ("CreateLogGroup", "OperationAbortedException", "", Sort::Busy),
+            ("GetServiceQuota", "NoSuchResourceException", "", Sort::NotFound),
             ("AssociateKmsKey", "InvalidParameterException", "is not allowed to be used with", Sort::NotYet),
             ("CreateLogGroup", "InvalidParameterException", "bad name", Sort::Refused),
             ("CreateRoute", "InvalidParameterException", "", Sort::NotYet),

@@ -22,7 +22,7 @@ pub struct EndpointService {
 pub async fn endpoint_services(aws: &Aws) -> Result<Vec<EndpointService>, Fault> {
     let (mut services, mut token) = (Vec::new(), None::<String>);
     loop {
-        let answer = look(aws, || async {
+        let answer = look(aws, "ec2", || async {
             let call = aws.ec2().describe_vpc_endpoint_services().set_next_token(token.clone());
             call.send().await.map_err(faults::of("DescribeVpcEndpointServices"))
         })

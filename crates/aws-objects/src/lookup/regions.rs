@@ -15,7 +15,7 @@ pub struct Region {
 
 /// All regions of the partition by name, those that the account did not opt into included.
 pub async fn regions(aws: &Aws) -> Result<Vec<Region>, Fault> {
-    let answer = look(aws, || async {
+    let answer = look(aws, "ec2", || async {
         let call = aws.ec2().describe_regions().all_regions(true);
         call.send().await.map_err(faults::of("DescribeRegions"))
     });

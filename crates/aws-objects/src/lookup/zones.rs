@@ -41,7 +41,7 @@ impl Zone {
 
 /// All zones of the region by name, those that the account did not opt into included.
 pub async fn zones(aws: &Aws) -> Result<Vec<Zone>, Fault> {
-    let answer = look(aws, || async {
+    let answer = look(aws, "ec2", || async {
         let call = aws.ec2().describe_availability_zones().all_availability_zones(true);
         call.send().await.map_err(faults::of("DescribeAvailabilityZones"))
     });
