@@ -28,9 +28,9 @@ impl Pace {
     };
 
     /// The pause before the next look, `waited` after the first: short for what is quick, and never so long that the
-    /// wait as a whole becomes more than a twentieth longer than the object took.
+    /// wait as a whole becomes more than a fortieth longer than the object took.
     pub fn pause_after(&self, waited: Duration) -> Duration {
-        (waited / 20).max(SHORTEST_PAUSE).min(self.poll)
+        (waited / 40).max(SHORTEST_PAUSE).min(self.poll)
     }
 
     /// Looks at the latest every `poll`, for at most `settles_within` and `gone_within`.

@@ -53,9 +53,22 @@ impl Account {
         &self.id
     }
 
+    /// The ARN of whom the sandbox takes us for, as an access entry of a cluster wants it.
+    pub fn caller(&self) -> String {
+        format!("arn:aws:iam::{}:user/sandbox", self.id)
+    }
+
     /// Whether it is real, and has no controls.
     pub fn is_in_aws(&self) -> bool {
         matches!(self.place, Place::Aws(_))
+    }
+
+    /// Where the sandbox answers; `None` in AWS.
+    pub fn url(&self) -> Option<&str> {
+        match &self.place {
+            Place::Sandbox(url) => Some(url),
+            Place::Aws(_) => None,
+        }
     }
 
     /// The variables that lead an AWS client to it.
@@ -103,7 +116,7 @@ impl Account {
         for rule in self.list(path, "faults", self.ask(path)?)? {
             if rule["account"] == json!(self.id) {
                 let path = format!("{path}?id={}", rule["id"]);
-                self.understand(&path, ureq::delete(self.control(&path)?).call())?;
+                self.understand(&path, ureq::delete(self.control_url(&path)?).call())?;
             }
         }
         Ok(())
@@ -123,6 +136,14 @@ impl Account {
         }
     }
 
+    /// Tells one of the sandbox's controls, such as `eks/health`, what `luneo_sandbox/control.py` says it takes. The account
+    /// is added.
+    pub fn control(&self, name: &str, wish: Value) -> Result<Value> {
+        let mut wish = wish;
+        wish["account"] = json!(self.id);
+        self.tell(&format!("/_sandbox/{name}"), &wish)
+    }
+
     /// Sets the clock of asynchronous states, `{"scale": 0.01}` or `{"mode": "manual"}` or `{"advance": 60}`.
     ///
     /// Rule: the clock is the whole sandbox's. A story that sets it starts a sandbox of its own.
@@ -137,7 +158,7 @@ impl Account {
         }
     }
 
-    fn control(&self, path: &str) -> Result<String> {
+    fn control_url(&self, path: &str) -> Result<String> {
         match &self.place {
             Place::Sandbox(url) => Ok(format!("{url}{path}")),
             Place::Aws(_) => Err(self.unexpected(path, "this is AWS, which has no such controls")),
@@ -145,12 +166,12 @@ impl Account {
     }
 
     fn ask(&self, path: &str) -> Result<Value> {
-        let answer = ureq::get(self.control(path)?).call();
+        let answer = ureq::get(self.control_url(path)?).call();
         self.understand(path, answer)
     }
 
     fn tell(&self, path: &str, wish: &Value) -> Result<Value> {
-        let request = ureq::post(self.control(path)?).config().http_status_as_error(false).build();
+        let request = ureq::post(self.control_url(path)?).config().http_status_as_error(false).build();
         let answer = request.content_type("application/json").send(wish.to_string());
         self.understand(path, answer)
     }
@@ -211,7 +232,8 @@ mod tests {
         let scope = format!("{}/20261123/eu-west-1/ec2/aws4_request", account.id());
         let signature =
             format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature=00");
-        let request = ureq::post(account.control("/").unwrap()).config().http_status_as_error(false).build();
+        let request =
+            ureq::post(account.control_url("/").unwrap()).config().http_status_as_error(false).build();
         let request = request.header("authorization", signature).header("x-amz-date", "20261123T000000Z");
         let request = request.content_type("application/x-www-form-urlencoded");
         request.send("Action=DescribeVpcs&Version=2016-11-15").unwrap().status().as_u16()

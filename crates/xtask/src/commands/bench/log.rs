@@ -48,38 +48,46 @@ pub(super) fn makespan(calls: &[Call]) -> f64 {
     calls.iter().map(|call| call.until).fold(f64::NEG_INFINITY, f64::max) - from
 }
 
-/// The longest chain of creations that need one another, each with the time AWS takes to make it ready.
+/// The longest chain of objects that need one another, each with the time of the calls that made it and the time AWS takes
+/// to make it ready.
 ///
-/// `ids` says which object of the inventory has which id, and `settling` how many seconds an operation's object takes
-/// until it can be used. Which call made an object is read from the tag `luneo:address` in it, or, for what takes no
-/// tags, is the call itself; what it needs is every id that its parameters name.
-pub(super) fn critical_path(
-    calls: &[Call],
-    ids: &BTreeMap<String, String>,
-    settling: impl Fn(&str) -> f64,
-) -> f64 {
+/// `objects` is the attribute of that name: an object needs those whose addresses are among its settings. `settling` says
+/// how many seconds a kind takes until it can be used. The calls of what takes no tags are not told apart and count as
+/// nothing.
+pub(super) fn critical_path(calls: &[Call], objects: &Value, settling: impl Fn(&str) -> f64) -> f64 {
+    let none = serde_json::Map::new();
+    let objects = objects.as_object().unwrap_or(&none);
     let mut ready: BTreeMap<&str, f64> = BTreeMap::new();
-    let mut longest: f64 = 0.0;
-    let mut changing: Vec<&Call> = calls.iter().filter(|call| changes(call)).collect();
-    changing.sort_by(|one, other| one.from.total_cmp(&other.from));
-    for call in changing {
-        let mut texts = Vec::new();
-        texts_in(&call.parameters, &mut texts);
-        let made =
-            ids.iter().find(|(address, _)| tagged(&call.parameters, address)).map(|(_, id)| id.as_str());
-        let needs = ids.values().filter(|id| Some(id.as_str()) != made);
-        let needs = needs
-            .filter(|id| texts.iter().any(|text| *text == id.as_str() || text.ends_with(&format!("/{id}"))));
-        let begins =
-            needs.filter_map(|id| ready.get(id.as_str())).fold(0.0, |latest: f64, at| latest.max(*at));
-        let ends = begins + (call.until - call.from) + settling(&call.operation);
-        if let Some(made) = made {
-            let known = ready.entry(made).or_insert(0.0);
-            *known = known.max(ends);
+    // No chain is longer than there are objects, and each round finishes at least one link.
+    while ready.len() < objects.len() {
+        let before = ready.len();
+        for (address, object) in objects {
+            let needs: Vec<&str> = needs(object, objects).filter(|need| need != address).collect();
+            if ready.contains_key(address.as_str()) || needs.iter().any(|need| !ready.contains_key(need)) {
+                continue;
+            }
+            let begins = needs.iter().fold(0.0, |latest: f64, need| latest.max(ready[need]));
+            let made = calls.iter().filter(|call| changes(call) && tagged(&call.parameters, address));
+            let calls: f64 = made.map(|call| call.until - call.from).sum();
+            let kind = object["kind"].as_str().unwrap_or_default();
+            ready.insert(address, begins + calls + settling(kind));
         }
-        longest = longest.max(ends);
+        if ready.len() == before {
+            break;
+        }
     }
-    longest
+    ready.values().fold(0.0, |longest, end| longest.max(*end))
+}
+
+/// The addresses among the settings of `object`.
+fn needs<'a>(
+    object: &'a Value,
+    objects: &'a serde_json::Map<String, Value>,
+) -> impl Iterator<Item = &'a str> {
+    let settings = object["settings"].as_object().into_iter().flatten();
+    let texts = settings.filter(|(name, _)| *name != "tags").filter_map(|(_, value)| value.as_str());
+    let words = texts.flat_map(|text| text.split([',', ' ', '=']));
+    words.filter(|word| objects.contains_key(*word))
 }
 
 /// Whether it may change something: all that EC2, IAM, KMS and Logs call otherwise begins so.
@@ -100,15 +108,6 @@ fn tagged(parameters: &Value, address: &str) -> bool {
         }
         Value::Array(items) => items.iter().any(|item| tagged(item, address)),
         _ => false,
-    }
-}
-
-fn texts_in<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-    match value {
-        Value::String(text) => found.push(text),
-        Value::Array(items) => items.iter().for_each(|item| texts_in(item, found)),
-        Value::Object(members) => members.values().for_each(|member| texts_in(member, found)),
-        _ => {}
     }
 }
 
@@ -133,22 +132,22 @@ mod tests {
     #[test]
     fn the_critical_path_waits_for_the_slowest_of_what_an_object_needs() {
         let tags = |address: &str| json!({ "Tags": [{ "Key": "luneo:address", "Value": address }] });
-        let with = |mut parameters: Value, name: &str, id: &str| {
-            parameters[name] = json!(id);
-            parameters
-        };
-        let ids = [("vpc", "vpc-1"), ("nat", "nat-1"), ("table", "rtb-1")];
-        let ids = ids.map(|(address, id)| (address.to_owned(), id.to_owned())).into();
+        let objects = json!({
+            "vpc": { "kind": "vpc", "settings": { "cidr": "10.0.0.0/16" } },
+            "nat": { "kind": "nat_gateway", "settings": { "subnet": "vpc" } },
+            "table": { "kind": "route_table", "settings": { "vpc": "vpc" } },
+            "route": { "kind": "route", "settings": { "gateway": "nat", "table": "table" } },
+        });
         let calls = [
             call("CreateVpc", 0.0, 1.0, tags("vpc")),
-            call("CreateNatGateway", 1.0, 2.0, with(tags("nat"), "VpcId", "vpc-1")),
-            call("CreateRouteTable", 1.0, 2.0, with(tags("table"), "VpcId", "vpc-1")),
-            call("DescribeNatGateways", 2.0, 50.0, json!({})),
+            call("CreateNatGateway", 1.0, 2.0, tags("nat")),
+            call("CreateRouteTable", 1.0, 2.0, tags("table")),
+            call("DescribeNatGateways", 2.0, 50.0, tags("nat")),
             call("CreateRoute", 50.0, 51.0, json!({ "RouteTableId": "rtb-1", "NatGatewayId": "nat-1" })),
         ];
-        let settling = |operation: &str| if operation == "CreateNatGateway" { 10.0 } else { 0.0 };
-        // VPC 1, NAT gateway 1 and its 10, route 1.
-        assert_eq!(critical_path(&calls, &ids, settling), 13.0);
+        let settling = |kind: &str| if kind == "nat_gateway" { 10.0 } else { 0.0 };
+        // VPC 1, NAT gateway 1 and its 10; a route takes no tags.
+        assert_eq!(critical_path(&calls, &objects, settling), 12.0);
         assert_eq!(makespan(&calls), 51.0);
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: what the product costs in calls, round trips, time and memory, as a table and as JSON.
 
 mod log;
+mod memory;
 mod stacks;
 mod start;
 mod table;

@@ -3,12 +3,13 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use xtask::error::While;
 use xtask::{Error, Result, venv, workspace};
 
+use super::memory;
 use super::table::{Row, median};
 
 const STARTS: usize = 31;
@@ -56,22 +57,12 @@ fn start(binary: &Path, certificate: &str) -> Result<(Duration, f64)> {
     let stdout = provider.stdout.take().expect("its standard output is a pipe");
     BufReader::new(stdout).read_line(&mut line).doing(|| "read the handshake")?;
     let took = began.elapsed();
-    let memory = peak_memory(&provider);
+    let memory = memory::peak(provider.id())
+        .ok_or_else(|| Error::DoesNotHold("the provider's memory cannot be read (this needs Linux)".into()));
     provider.kill().doing(|| "end the provider")?;
     provider.wait().doing(|| "wait for the provider")?;
     match line.starts_with("1|6|") {
         true => Ok((took, memory?)),
         false => Err(Error::DoesNotHold(format!("the provider's first line is no handshake: {line:?}"))),
     }
-}
-
-/// In MB, as Linux counts it.
-fn peak_memory(process: &Child) -> Result<f64> {
-    let path = format!("/proc/{}/status", process.id());
-    let status = fs::read_to_string(&path).doing(|| format!("read {path} (this needs Linux)"))?;
-    let kilobytes =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-    kilobytes
-        .map(|kilobytes: f64| kilobytes / 1024.0)
-        .ok_or_else(|| Error::DoesNotHold(format!("{path} has no VmHWM")))
 }
