@@ -1,22 +1,11 @@
-# The networks of an active/passive platform: one region that works and one that stands by, built alike.
+# An active/passive platform's regions: one that works and one that stands by, each with its network, its cluster and the
+# controller that makes load balancers for it. One apply, no kubernetes or helm provider.
 
 terraform {
   required_version = ">= 1.5"
   required_providers {
     luneo = { source = "luneo/luneo" }
   }
-}
-
-variable "nat" {
-  type        = string
-  default     = "shared"
-  description = "One NAT gateway a region (shared), one a zone (per_zone), or none."
-}
-
-variable "deletion_protection" {
-  type        = bool
-  default     = true
-  description = "Set to false and apply before a destroy."
 }
 
 # Credentials, endpoints and retries follow the usual AWS chain and variables (AWS_PROFILE, AWS_ENDPOINT_URL, ...).
@@ -34,6 +23,17 @@ resource "luneo_region_stack" "primary" {
     zone_count = 3
     nat        = var.nat
   }
+
+  cluster = {
+    version                = var.kubernetes_version
+    admin_principal_arns   = var.cluster_admin_arns
+    endpoint_public_access = { cidrs = var.office_cidrs }
+    node_groups = {
+      general = { capacity = "on_demand", instance_types = ["m6i.large"], min = 3, max = 9, desired = 3 }
+      burst   = { capacity = "spot", instance_types = ["m6i.large", "m5.large", "m5a.large"], min = 0, max = 20, desired = 0 }
+    }
+    load_balancer_controller = { chart_version = "3.5.0", repository = var.chart_repository }
+  }
 }
 
 resource "luneo_region_stack" "secondary" {
@@ -46,12 +46,24 @@ resource "luneo_region_stack" "secondary" {
     zone_count = 3
     nat        = var.nat
   }
+
+  cluster = {
+    version                = var.kubernetes_version
+    admin_principal_arns   = var.cluster_admin_arns
+    endpoint_public_access = { cidrs = var.office_cidrs }
+    node_groups = {
+      general = { capacity = "on_demand", instance_types = ["m6i.large"], min = 2, max = 9, desired = 2 }
+      burst   = { capacity = "spot", instance_types = ["m6i.large", "m5.large", "m5a.large"], min = 0, max = 20, desired = 0 }
+    }
+    load_balancer_controller = { chart_version = "3.5.0", repository = var.chart_repository }
+  }
 }
 
-output "objects" {
-  description = "How many AWS objects each region holds."
-  value = {
-    primary   = length(luneo_region_stack.primary.objects)
-    secondary = length(luneo_region_stack.secondary.objects)
-  }
+output "clusters" {
+  value = { for key, stack in { primary = luneo_region_stack.primary, secondary = luneo_region_stack.secondary } : key => {
+    name              = stack.cluster_name
+    endpoint          = stack.cluster_endpoint
+    oidc_provider_arn = stack.oidc_provider_arn
+    kubeconfig        = "terraform-provider-luneo kubeconfig --name ${stack.cluster_name} --region ${stack.region}"
+  } }
 }

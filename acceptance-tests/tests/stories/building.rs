@@ -29,22 +29,6 @@ fn a_network_is_built_planned_empty_and_destroyed_to_nothing() {
 }
 
 #[test]
-fn both_stacks_of_the_platform_are_built_in_one_apply() {
-    let account = account();
-    let regions = ["eu-west-1", "us-east-1"];
-    let before = account.inventory(&regions).unwrap();
-    let example =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/two-regions/main.tf"));
-    let terraform = Terraform::new(&account, &example.unwrap());
-    let unprotected = "-var=deletion_protection=false";
-
-    terraform.apply(&[unprotected]).succeeds();
-    terraform.plan(&[unprotected]).plans_nothing();
-    terraform.destroy(&[unprotected]).succeeds();
-    assert_eq!(account.inventory(&regions).unwrap(), before);
-}
-
-#[test]
 fn a_saved_plan_is_applied_by_another_process() {
     let terraform = Terraform::new(&account(), &stack(SMALL, ""));
     terraform.plan(&["-out=saved"]).plans_changes();

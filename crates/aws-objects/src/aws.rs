@@ -21,6 +21,8 @@ pub struct Aws {
     pub partition: String,
     /// The twelve digits of the account.
     pub account: String,
+    /// The ARN of whoever calls: a user, or a role's session.
+    pub caller: String,
     /// The limits of this account and region, for all who work there.
     pub limiter: Arc<Limiter>,
     /// How patiently calls are made again.
@@ -75,6 +77,7 @@ impl Aws {
             region: region.to_owned(),
             partition: identity.partition.clone(),
             account: identity.account.clone(),
+            caller: identity.arn.clone(),
             limiter: Arc::new(limits::limiter()),
             patience,
             config: config.to_builder().region(Region::new(region.to_owned())).build(),
