@@ -71,7 +71,7 @@ class Sandbox:
             validation.refuse(request)
             patching.load(request.service)
             # moto checks, and then acts, without a lock, and what the clock brings must not come in between.
-            with self._turns[request.account]:
+            with self.turn(request.account):
                 clock.CLOCK.settle(request.account)
                 return self._ask_moto(request, environ)
         except AwsError as error:
@@ -88,6 +88,10 @@ class Sandbox:
             return _said(request, said)
         finally:
             patching.answering(None)
+
+    def turn(self, account):
+        """`with sandbox.turn(account):` nothing else changes what is in the account."""
+        return self._turns[account]
 
     def _ask_moto(self, request, environ):
         if request.account:

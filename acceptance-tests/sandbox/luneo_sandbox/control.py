@@ -14,6 +14,22 @@
                                                 behind the client's back, without faults and without a trace in the calls
     POST   /_sandbox/quotas                     {"account", "code": "L-F678F1CE", "value": 20}; AWS's defaults hold otherwise
     POST   /_sandbox/opt-in                     {"account", "name": "ap-east-1"}: a region, or a group of local zones
+    POST   /_sandbox/date                       {"date": "2026-11-23"}: what versions are supported depends on it; null is today
+
+About EKS; all take {"account", "region", "cluster"}, and those marked * a "nodegroup" or an "addon" of it:
+
+    POST   /_sandbox/eks/health *               {"status", "code", "message"[, "resource_ids"], "when"}: a health issue. `when` is
+                                                `now` (status FAILED, DEGRADED, CREATE_FAILED, ACTIVE ends it, none leaves it),
+                                                `next-create` or, of a node group that then stays DELETE_FAILED, `next-delete`
+    POST   /_sandbox/eks/updates *              {"code", "message"[, "type", "status", "resource_ids"]}: the next update
+                                                (of that type) ends `Failed` or `status`, with this error
+    POST   /_sandbox/eks/leftovers              {"what", "count"}: what the next deletion leaves behind: `interfaces` of the CNI
+                                                (of a node group), a `security-group`, or a `log-group` that is written to
+                                                once more 30 s after the cluster is gone
+    POST   /_sandbox/eks/insights               {"insights": [{"name", "status", "kubernetesVersion", "reason", ...}]}
+    POST   /_sandbox/eks/nodes                  {"nodegroup", "desired_size"}: an autoscaler's hand
+    POST   /_sandbox/eks/issuers                {"account", "reachable"}: whether IAM reaches the issuers of clusters; null: once
+                                                the cluster is a minute old
 
 What is wrong with a request is said as {"error": ...} with status 400.
 """
@@ -21,7 +37,7 @@ What is wrong with a request is said as {"error": ...} with status 400.
 import json
 from urllib.parse import parse_qs
 
-from . import clock, opt_in, quotas
+from . import calendar_date, clock, control_eks, opt_in, quotas
 
 JSON = [("Content-Type", "application/json")]
 
@@ -45,6 +61,8 @@ class Control:
             ("POST", "world"): self._world,
             ("POST", "quotas"): self._set_quota,
             ("POST", "opt-in"): lambda query, body: opt_in.opt_in(body["account"], body["name"]) or {},
+            ("POST", "date"): lambda query, body: calendar_date.change(body["date"]) or {},
+            **{("POST", name): self._of_eks(act) for name, act in control_eks.ROUTES.items()},
         }
 
     def answer(self, method, path, query, body):
@@ -59,6 +77,14 @@ class Control:
         except (ValueError, KeyError, TypeError) as error:
             return 400, JSON, json.dumps({"error": f"{type(error).__name__}: {error}"}).encode()
         return 200, JSON, json.dumps(said, default=str).encode()
+
+    def _of_eks(self, act):
+        def route(_query, body):
+            with self._sandbox.turn(body["account"]):
+                act(body)
+            return {}
+
+        return route
 
     def _add_faults(self, _query, body):
         return {"faults": self._sandbox.rules.add(body if isinstance(body, list) else [body])}

@@ -19,6 +19,7 @@ a module that changes another service's behaviour calls `load("ec2")` or imports
 import functools
 import importlib
 import pkgutil
+import sys
 import threading
 
 _current = threading.local()
@@ -121,3 +122,8 @@ def read(service):
         for module in pkgutil.iter_modules(services.__path__):
             if module.name == stem or module.name.startswith(stem + "_"):
                 importlib.import_module(f"{services.__name__}.{module.name}")
+
+
+def optional(module):
+    """The module of `services` of that name, or None where the sandbox is run without it."""
+    return sys.modules.get(f"{__package__}.services.{module}")

@@ -8,7 +8,11 @@ BUSY = (
     "DependencyViolation", "ResourceInUseException", "InvalidDBClusterStateFault", "InvalidDBSubnetGroupStateFault",
     "InvalidIPAddress.InUse", "AuthFailure", "InvalidDBInstanceState", "ResourceInUse",
 )  # fmt: skip
-TRUST = {"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}, "Action": "sts:AssumeRole"}
+SERVICES = ["eks.amazonaws.com", "ec2.amazonaws.com"]
+TRUST = {"Effect": "Allow", "Principal": {"Service": SERVICES}, "Action": "sts:AssumeRole"}
+POLICIES = (
+    "AmazonEKSClusterPolicy", "AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryReadOnly", "AmazonEKS_CNI_Policy",
+)  # fmt: skip
 
 
 def inventory(sandbox):
@@ -74,6 +78,9 @@ def test_a_whole_region_comes_and_goes(sandbox):
     subnets, group, take_apart = network(client("ec2"))
     document = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
     role = client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    attached = [{"RoleName": "r", "PolicyArn": f"arn:aws:iam::aws:policy/{policy}"} for policy in POLICIES]
+    for one in attached:
+        client("iam").attach_role_policy(**one)
 
     balancers = client("elbv2")
     balancer = balancers.create_load_balancer(Name="d", Subnets=subnets[:2], SecurityGroups=[group])["LoadBalancers"][0]
@@ -105,6 +112,8 @@ def test_a_whole_region_comes_and_goes(sandbox):
     assert refused["subnet group"], "it stays in use while the database is deleting"
     assert refused["address"], "an address stays in use while the gateway is deleting"
     assert not refused["vpc"], "at the end nothing is left in the VPC"
+    for one in attached:
+        client("iam").detach_role_policy(**one)
     client("iam").delete_role(RoleName="r")
     sandbox.advance(3600)
     assert inventory(sandbox) == before

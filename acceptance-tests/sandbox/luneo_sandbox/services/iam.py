@@ -28,6 +28,22 @@ def spread(role):
     return stage is None or clock.CLOCK.immediate or stage.over
 
 
+@patching.wrap(IAMBackend, "attach_role_policy")
+def attach(self, original, policy_arn, role_name):
+    """Services know of it some time later."""
+    answer = original(policy_arn, role_name)
+    self.get_role(role_name).__dict__.setdefault("attaching", {})[policy_arn] = clock.Stage(
+        "spreading", "spread", "iam:attachment"
+    )
+    return answer
+
+
+def attachment_spread(role, policy_arn):
+    """Whether services know by now that the policy is attached to the role."""
+    stage = role.__dict__.get("attaching", {}).get(policy_arn)
+    return stage is None or clock.CLOCK.immediate or stage.over
+
+
 @patching.before(IAMBackend, "_validate_tag_key")
 def refuse_reserved_tags(self, tag_key, *_args, **_kwargs):
     """Keys that begin with `aws:` are AWS's."""

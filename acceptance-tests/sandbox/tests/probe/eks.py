@@ -1,6 +1,20 @@
 """Clusters, node groups, add-ons, access."""
 
-from .words import TRUST
+import json
+
+_SERVICES = ["eks.amazonaws.com", "ec2.amazonaws.com", "pods.eks.amazonaws.com"]
+_TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": _SERVICES}, "Action": ["sts:AssumeRole", "sts:TagSession"]}
+    ],
+}
+_POLICIES = (
+    "AmazonEKSClusterPolicy",
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEC2ContainerRegistryReadOnly",
+    "AmazonEKS_CNI_Policy",
+)
 
 
 def probe(client, tried, shared):
@@ -8,31 +22,34 @@ def probe(client, tried, shared):
     eks = client("eks")
     iam = client("iam")
     try:
-        role = iam.create_role(RoleName="eksr", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        role = iam.create_role(RoleName="eksr", AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
+        for policy in _POLICIES:
+            iam.attach_role_policy(RoleName="eksr", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
     except Exception:
         role = "arn:aws:iam::123456789012:role/eksr"
+    who = iam.create_role(RoleName="eksw", AssumeRolePolicyDocument=json.dumps(_TRUST))["Role"]["Arn"]
     sn = shared.get("subnets") or ["subnet-1", "subnet-2"]
     tried(
         "CreateCluster",
         lambda: eks.create_cluster(
             name="c",
-            version="1.31",
+            version="1.33",
             roleArn=role,
             resourcesVpcConfig={
                 "subnetIds": sn,
                 "endpointPublicAccess": True,
                 "endpointPrivateAccess": True,
-                "publicAccessCidrs": ["10.0.0.0/8"],
+                "publicAccessCidrs": ["198.51.100.0/24"],
             },
             accessConfig={"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": True},
             encryptionConfig=[
                 {
                     "resources": ["secrets"],
-                    "provider": {"keyArn": shared.get("kms") or "arn:aws:kms:eu-west-1:123456789012:key/x"},
+                    "provider": {"keyArn": client("kms").create_key()["KeyMetadata"]["Arn"]},
                 }
             ],
             logging={"clusterLogging": [{"types": ["api", "audit"], "enabled": True}]},
-            upgradePolicy={"supportType": "STANDARD"},
+            upgradePolicy={"supportType": "EXTENDED"},
             tags={"a": "b"},
         ),
         lambda said: (
@@ -100,7 +117,7 @@ def probe(client, tried, shared):
     )
     u = tried(
         "UpdateClusterVersion",
-        lambda: eks.update_cluster_version(name="c", version="1.32"),
+        lambda: eks.update_cluster_version(name="c", version="1.34"),
         lambda said: None if said["update"]["id"] else "x",
     )
     tried(
@@ -113,7 +130,7 @@ def probe(client, tried, shared):
         lambda: eks.describe_cluster(name="c"),
         lambda said: (
             None
-            if said["cluster"]["version"] == "1.32" or said["cluster"]["status"] == "UPDATING"
+            if said["cluster"]["version"] == "1.34" or said["cluster"]["status"] == "UPDATING"
             else said["cluster"]["version"]
         ),
     )
@@ -124,7 +141,7 @@ def probe(client, tried, shared):
     )
     tried(
         "UpdateClusterVersion skip minor",
-        lambda: eks.update_cluster_version(name="c", version="1.35"),
+        lambda: eks.update_cluster_version(name="c", version="1.36"),
         err=["InvalidParameterException", "InvalidRequestException"],
     )
     tried(
@@ -164,7 +181,7 @@ def probe(client, tried, shared):
             nodeRole=role,
             capacityType="SPOT",
             instanceTypes=["m6i.large", "m5.large"],
-            scalingConfig={"minSize": 1, "maxSize": 3, "desiredSize": 2},
+            scalingConfig={"minSize": 0, "maxSize": 3, "desiredSize": 0},
             amiType="AL2023_x86_64_STANDARD",
             labels={"x": "y"},
             taints=[{"key": "spot", "value": "true", "effect": "NO_SCHEDULE"}],
@@ -185,7 +202,7 @@ def probe(client, tried, shared):
             subnets=sn[:2],
             nodeRole=role,
             capacityType="ON_DEMAND",
-            scalingConfig={"minSize": 1, "maxSize": 3, "desiredSize": 1},
+            scalingConfig={"minSize": 0, "maxSize": 3, "desiredSize": 0},
         ),
     )
     tried(
@@ -250,7 +267,7 @@ def probe(client, tried, shared):
     tried("UpdateNodegroupVersion", lambda: eks.update_nodegroup_version(clusterName="c", nodegroupName="od"))
     tried(
         "DescribeAddonVersions",
-        lambda: eks.describe_addon_versions(addonName="vpc-cni", kubernetesVersion="1.31"),
+        lambda: eks.describe_addon_versions(addonName="vpc-cni", kubernetesVersion="1.34"),
         lambda said: None if said["addons"] else "empty",
     )
     tried(
@@ -269,26 +286,26 @@ def probe(client, tried, shared):
     tried(
         "CreateAccessEntry",
         lambda: eks.create_access_entry(
-            clusterName="c", principalArn=role, kubernetesGroups=["g"], type="STANDARD", tags={"a": "b"}
+            clusterName="c", principalArn=who, kubernetesGroups=["g"], type="STANDARD", tags={"a": "b"}
         ),
     )
     tried(
         "DescribeAccessEntry",
-        lambda: eks.describe_access_entry(clusterName="c", principalArn=role),
+        lambda: eks.describe_access_entry(clusterName="c", principalArn=who),
         lambda said: None if said["accessEntry"]["kubernetesGroups"] == ["g"] else "x",
     )
     tried(
         "AssociateAccessPolicy",
         lambda: eks.associate_access_policy(
             clusterName="c",
-            principalArn=role,
+            principalArn=who,
             policyArn="arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
             accessScope={"type": "cluster"},
         ),
     )
     tried(
         "ListAssociatedAccessPolicies",
-        lambda: eks.list_associated_access_policies(clusterName="c", principalArn=role),
+        lambda: eks.list_associated_access_policies(clusterName="c", principalArn=who),
         lambda said: None if len(said["associatedAccessPolicies"]) == 1 else str(said["associatedAccessPolicies"]),
     )
     pi = tried(

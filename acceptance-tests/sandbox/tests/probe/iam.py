@@ -55,7 +55,7 @@ def probe(client, tried, shared):
     o = tried(
         "CreateOpenIDConnectProvider",
         lambda: iam.create_open_id_connect_provider(
-            Url="https://oidc.eks.eu-west-1.amazonaws.com/id/ABC",
+            Url="https://token.actions.githubusercontent.com",
             ClientIDList=["sts.amazonaws.com"],
             ThumbprintList=["9e99a48a9960b14926bb7f3b02e22da2b0ab7280"],
             Tags=[{"Key": "a", "Value": "b"}],

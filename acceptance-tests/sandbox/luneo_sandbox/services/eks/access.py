@@ -1,79 +1,139 @@
-"""Who may do what in an EKS cluster: access entries, the policies associated with them, and pod identities."""
+"""Who may do what in a cluster: access entries, and the policies associated with them."""
 
 import uuid
 
 from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
+from moto.sts.models import sts_backends
 
-from ...errors import aws_error
-from .. import iam
-from .clusters import operation
+from ... import patching
+from .. import iam, sts_caller  # noqa: F401  It says who is calling.
+from .operations import arn, in_use, missing, operation, page, refuse, refuse_request
 
-POLICIES = ("AmazonEKSAdminPolicy", "AmazonEKSClusterAdminPolicy", "AmazonEKSEditPolicy", "AmazonEKSViewPolicy")
+POLICIES = (
+    "AmazonEKSAdminPolicy",
+    "AmazonEKSAdminViewPolicy",
+    "AmazonEKSAutoNodePolicy",
+    "AmazonEKSClusterAdminPolicy",
+    "AmazonEKSEditPolicy",
+    "AmazonEKSViewPolicy",
+)
 _RESERVED = ("system:", "eks:", "aws:", "amazon:", "iam:")
+_HIDDEN = ("policies", "principalId")
 
 
 def _refuse_config_map(cluster):
     if cluster.access_config["authenticationMode"] == "CONFIG_MAP":
         message = "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP]."
-        raise aws_error("InvalidRequestException", message, clusterName=cluster.name)
+        raise refuse_request(message, clusterName=cluster.name)
 
 
 def _require(cluster, principal):
     _refuse_config_map(cluster)
     found = cluster.access_entries.get(principal)
     if found is None:
-        message = "The specified principalArn could not be found."
-        raise aws_error("ResourceNotFoundException", message, 404, clusterName=cluster.name)
+        raise missing("The specified principalArn could not be found.", clusterName=cluster.name)
     return found
 
 
 def _printed(entry):
-    return {name: value for name, value in entry.items() if name != "policies"}
+    return {name: value for name, value in entry.items() if name not in _HIDDEN}
+
+
+def _principal_id(response, principal):
+    """The unique id of a role or user, by which IAM knows it whatever its name; None for other accounts'."""
+    backend = iam_backends[response.current_account][response.partition]
+    for found in [*backend.roles.values(), *backend.users.values()]:
+        if found.arn == principal:
+            return found.id
+    return None
+
+
+def alive(response, entry):
+    """Whether the entry's principal is still the one it was made for: a role made anew is another one."""
+    return entry["principalId"] in (None, _principal_id(response, entry["principalArn"]))
 
 
 def _require_principal(response, principal):
     backend = iam_backends[response.current_account][response.partition]
-    if not iam.principal_exists(backend, principal):
-        raise aws_error("InvalidParameterException", "The specified principalArn is invalid: invalid principal.")
+    role = next((role for role in backend.roles.values() if role.arn == principal), None)
+    if not iam.principal_exists(backend, principal) or (role and not iam.spread(role)):
+        raise refuse("The specified principalArn is invalid: invalid principal.")
 
 
 def _check_groups(groups):
-    if any(group.startswith(_RESERVED) for group in groups or []):
-        raise aws_error("InvalidParameterException", "The kubernetes group name is invalid: it has a reserved prefix.")
+    for group in groups or []:
+        if group.startswith(_RESERVED):
+            raise refuse(f"The kubernetes group name {group} is invalid, it cannot start with {group.split(':')[0]}:")
 
 
-@operation("CreateAccessEntry")
+def _put(response, cluster, principal, params):
+    kind = params.get("type") or "STANDARD"
+    standard = kind == "STANDARD"
+    whose = "user" if ":user/" in principal else "role"
+    account, name = principal.split(":")[4], principal.rpartition("/")[2]
+    session = f"arn:{response.partition}:sts::{account}:assumed-role/{name}/{{{{SessionName}}}}"
+    username = (principal if whose == "user" else session) if standard else "system:node:{{EC2PrivateDNSName}}"
+    groups = ["system:nodes"] if kind.startswith("EC2_") else []
+    entry = cluster.access_entries[principal] = {
+        "clusterName": cluster.name,
+        "principalArn": principal,
+        "kubernetesGroups": (params.get("kubernetesGroups") or []) if standard else groups,
+        "accessEntryArn": arn(response, "access-entry", cluster.name, whose, account, name, str(uuid.uuid4())),
+        "createdAt": utcnow(),
+        "modifiedAt": utcnow(),
+        "tags": params.get("tags") or {},
+        "username": params.get("username") or username,
+        "type": kind,
+        "policies": {},
+        "principalId": _principal_id(response, principal),
+    }
+    return entry
+
+
+def _caller(response):
+    """Who is calling: a user, or the role that a session is of."""
+    sts = sts_backends[response.current_account][response.partition]
+    _, found, account = sts.get_caller_identity(patching.request().access_key, response.region)
+    if ":assumed-role/" not in found:
+        return found
+    name = found.split("/")[1]
+    roles = iam_backends[account][response.partition].roles.values()
+    return next((role.arn for role in roles if role.name == name), found)
+
+
+def bootstrap(response, cluster):
+    """Who creates a cluster administers it, unless told otherwise."""
+    if not cluster.access_config.pop("bootstrapClusterCreatorAdminPermissions"):
+        return
+    entry = _put(response, cluster, _caller(response), {})
+    _associate(entry, _policy_arn(response, "AmazonEKSClusterAdminPolicy"), {"type": "cluster", "namespaces": []})
+
+
+def let_nodes_in(response, cluster, role_arn, kind="EC2_LINUX"):
+    """The entry that EKS makes by itself for the role of a managed node group, if there is none."""
+    if cluster.access_config["authenticationMode"] != "CONFIG_MAP" and role_arn not in cluster.access_entries:
+        _put(response, cluster, role_arn, {"type": kind})
+
+
+def _again(cluster, params, _answer):
+    found = cluster.access_entries.get(params["principalArn"])
+    return {"accessEntry": _printed(found)} if found else None
+
+
+@operation("CreateAccessEntry", again=_again)
 def create(response, cluster, params):
     """One entry a principal."""
     _refuse_config_map(cluster)
     principal, kind = params["principalArn"], params.get("type") or "STANDARD"
     if principal in cluster.access_entries:
         message = "The specified access entry resource is already in use on this cluster."
-        raise aws_error("ResourceInUseException", message, 409, clusterName=cluster.name)
+        raise in_use(message, clusterName=cluster.name)
     _require_principal(response, principal)
-    standard = kind == "STANDARD"
-    if not standard and (params.get("kubernetesGroups") or params.get("username")):
-        raise aws_error(
-            "InvalidParameterException", f"Groups and username cannot be given for an entry of type {kind}."
-        )
+    if kind != "STANDARD" and (params.get("kubernetesGroups") or params.get("username")):
+        raise refuse(f"Kubernetes groups and username cannot be specified for an access entry of type {kind}.")
     _check_groups(params.get("kubernetesGroups"))
-    place = f"arn:{response.partition}:eks:{response.region}:{response.current_account}"
-    whose = f"{response.current_account}/{principal.rpartition('/')[2]}"
-    session = principal.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/{{SessionName}}"
-    entry = cluster.access_entries[principal] = {
-        "clusterName": cluster.name,
-        "principalArn": principal,
-        "kubernetesGroups": (params.get("kubernetesGroups") or []) if standard else ["system:nodes"],
-        "accessEntryArn": f"{place}:access-entry/{cluster.name}/role/{whose}/{uuid.uuid4()}",
-        "createdAt": utcnow(),
-        "modifiedAt": utcnow(),
-        "tags": params.get("tags") or {},
-        "username": params.get("username") or (session if standard else "system:node:{{EC2PrivateDNSName}}"),
-        "type": kind,
-        "policies": {},
-    }
-    return {"accessEntry": _printed(entry)}
+    return {"accessEntry": _printed(_put(response, cluster, principal, params))}
 
 
 @operation("DescribeAccessEntry")
@@ -85,15 +145,19 @@ def describe(_response, cluster, params):
 @operation("ListAccessEntries")
 def list_all(_response, cluster, params):
     """The principals, or those with a policy."""
+    _refuse_config_map(cluster)
     wanted = params.get("associatedPolicyArn")
-    entries = cluster.access_entries.items()
-    return {"accessEntries": [name for name, entry in entries if wanted is None or wanted in entry["policies"]]}
+    found = [name for name, entry in cluster.access_entries.items() if wanted is None or wanted in entry["policies"]]
+    return page(params, "accessEntries", sorted(found))
 
 
-@operation("UpdateAccessEntry")
+@operation("UpdateAccessEntry", again=_again)
 def update(_response, cluster, params):
-    """Groups and user name."""
+    """Groups and user name, of an entry of type STANDARD."""
     entry = _require(cluster, params["principalArn"])
+    if entry["type"] != "STANDARD" and (params.get("kubernetesGroups") or params.get("username")):
+        message = f"Kubernetes groups and username cannot be specified for an access entry of type {entry['type']}."
+        raise refuse(message)
     _check_groups(params.get("kubernetesGroups"))
     entry["kubernetesGroups"] = params.get("kubernetesGroups", entry["kubernetesGroups"])
     entry["username"] = params.get("username", entry["username"])
@@ -109,12 +173,12 @@ def delete(_response, cluster, params):
 
 
 @operation("ListAccessPolicies")
-def list_policies(response, _cluster, _params):
+def list_policies(response, _cluster, params):
     """AWS's own; there are no others."""
-    return {"accessPolicies": [{"name": name, "arn": _arn(response, name)} for name in POLICIES]}
+    return page(params, "accessPolicies", [{"name": name, "arn": _policy_arn(response, name)} for name in POLICIES])
 
 
-def _arn(response, name):
+def _policy_arn(response, name):
     return f"arn:{response.partition}:eks::aws:cluster-access-policy/{name}"
 
 
@@ -122,15 +186,22 @@ def _arn(response, name):
 def associate(response, cluster, params):
     """Associates a policy, or changes its scope."""
     entry, policy = _require(cluster, params["principalArn"]), params["policyArn"]
-    if policy not in {_arn(response, name) for name in POLICIES}:
-        raise aws_error("InvalidParameterException", "The policyArn parameter format is not valid")
-    scope = params["accessScope"]
-    if (scope.get("type") == "namespace") != bool(scope.get("namespaces")):
-        raise aws_error("InvalidParameterException", "Namespaces are required for, and only for, the scope namespace.")
+    if policy not in {_policy_arn(response, name) for name in POLICIES}:
+        raise refuse("The policyArn parameter format is not valid")
+    if entry["type"] not in ("STANDARD", "EC2"):
+        raise refuse(f"Access policies cannot be associated with an access entry of type {entry['type']}.")
+    scope = {"type": params["accessScope"].get("type"), "namespaces": params["accessScope"].get("namespaces") or []}
+    if (scope["type"] == "namespace") != bool(scope["namespaces"]):
+        raise refuse("Namespaces are required for, and only for, an access scope of type namespace.")
+    said = _associate(entry, policy, scope)
+    return {"clusterName": cluster.name, "principalArn": params["principalArn"], "associatedAccessPolicy": said}
+
+
+def _associate(entry, policy, scope):
     before = entry["policies"].get(policy, {"associatedAt": utcnow()})
     said = {"policyArn": policy, "accessScope": scope, "associatedAt": before["associatedAt"], "modifiedAt": utcnow()}
     entry["policies"][policy] = said
-    return {"clusterName": cluster.name, "principalArn": params["principalArn"], "associatedAccessPolicy": said}
+    return said
 
 
 @operation("ListAssociatedAccessPolicies")
@@ -138,7 +209,7 @@ def list_associated(_response, cluster, params):
     """The policies of one entry."""
     entry = _require(cluster, params["principalArn"])
     said = {"clusterName": cluster.name, "principalArn": params["principalArn"]}
-    return {**said, "associatedAccessPolicies": list(entry["policies"].values())}
+    return {**said, **page(params, "associatedAccessPolicies", list(entry["policies"].values()))}
 
 
 @operation("DisassociateAccessPolicy")
@@ -147,65 +218,4 @@ def disassociate(_response, cluster, params):
     entry = _require(cluster, params["principalArn"])
     if entry["policies"].pop(params["policyArn"], None) is None:
         message = "The specified policy is not associated with the access entry."
-        raise aws_error("ResourceNotFoundException", message, 404, clusterName=cluster.name)
-
-
-def _require_identity(cluster, name):
-    found = cluster.pod_identities.get(name)
-    if found is None:
-        raise aws_error("NotFoundException", f"No association found with id: {name}", 404)
-    return found
-
-
-@operation("CreatePodIdentityAssociation")
-def create_identity(response, cluster, params):
-    """One role a service account."""
-    key = (params["namespace"], params["serviceAccount"])
-    if any((one["namespace"], one["serviceAccount"]) == key for one in cluster.pod_identities.values()):
-        message = f"Association already exists: {'/'.join(key)}"
-        raise aws_error("ResourceInUseException", message, 409, clusterName=cluster.name)
-    _require_principal(response, params["roleArn"])
-    name = f"a-{uuid.uuid4().hex[:17]}"
-    place = f"arn:{response.partition}:eks:{response.region}:{response.current_account}"
-    cluster.pod_identities[name] = {
-        "clusterName": cluster.name,
-        "namespace": key[0],
-        "serviceAccount": key[1],
-        "roleArn": params["roleArn"],
-        "associationArn": f"{place}:podidentityassociation/{cluster.name}/{name}",
-        "associationId": name,
-        "tags": params.get("tags") or {},
-        "createdAt": utcnow(),
-        "modifiedAt": utcnow(),
-    }
-    return {"association": cluster.pod_identities[name]}
-
-
-@operation("DescribePodIdentityAssociation")
-def describe_identity(_response, cluster, params):
-    """One association."""
-    return {"association": _require_identity(cluster, params["associationId"])}
-
-
-@operation("ListPodIdentityAssociations")
-def list_identities(_response, cluster, params):
-    """All, or those of a namespace or service account."""
-    wanted = {name: params[name] for name in ("namespace", "serviceAccount") if params.get(name)}
-    found = [one for one in cluster.pod_identities.values() if wanted.items() <= one.items()]
-    return {"associations": found}
-
-
-@operation("UpdatePodIdentityAssociation")
-def update_identity(_response, cluster, params):
-    """Another role."""
-    found = _require_identity(cluster, params["associationId"])
-    found.update(roleArn=params.get("roleArn", found["roleArn"]), modifiedAt=utcnow())
-    return {"association": found}
-
-
-@operation("DeletePodIdentityAssociation")
-def delete_identity(_response, cluster, params):
-    """Gone at once."""
-    found = _require_identity(cluster, params["associationId"])
-    del cluster.pod_identities[params["associationId"]]
-    return {"association": found}
+        raise missing(message, clusterName=cluster.name)

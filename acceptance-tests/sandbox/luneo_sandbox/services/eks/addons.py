@@ -1,140 +1,239 @@
-"""EKS add-ons."""
+"""Add-ons: one of each name in a cluster, of a version that goes with it."""
 
+import json
 import uuid
 
+import yaml
 from moto.core.utils import utcnow
 
 from ...clock import CLOCK, Stage
-from ...errors import aws_error
-from .clusters import operation
-from .updates import VERSIONS, begin
+from . import addon_versions, clusters, health, iam_roles, pod_identity
+from .operations import arn, in_use, missing, operation, page, refuse
+from .updates import again, begin, fails
 
-KNOWN = {
-    "vpc-cni": ("v1.19.2-eksbuild.1", "v1.19.0-eksbuild.1"),
-    "coredns": ("v1.11.4-eksbuild.2", "v1.11.3-eksbuild.1"),
-    "kube-proxy": ("v1.32.0-eksbuild.2", "v1.31.3-eksbuild.2"),
-    "eks-pod-identity-agent": ("v1.3.5-eksbuild.2", "v1.3.4-eksbuild.1"),
-    "aws-ebs-csi-driver": ("v1.39.0-eksbuild.1", "v1.38.1-eksbuild.2"),
-    "metrics-server": ("v0.7.2-eksbuild.2", "v0.7.2-eksbuild.1"),
-}
-_DEPLOYMENTS = ("coredns", "aws-ebs-csi-driver", "metrics-server")
+_WORKLOADS = {"vpc-cni": "aws-node"}
+_BUSY = ("CREATING", "UPDATING", "DELETING")
+
+
+class Addon:
+    """An add-on of a cluster."""
+
+    injected, issues = None, ()
+
+    def __init__(self, response, cluster, params):
+        self.name, self.cluster_name = params["addonName"], cluster.name
+        self.arn = arn(response, "addon", cluster.name, self.name, str(uuid.uuid4()))
+        self.version = params.get("addonVersion") or addon_versions.default(self.name, cluster.version)
+        self.role, self.values = params.get("serviceAccountRoleArn"), params.get("configurationValues")
+        self.tags, self.namespace = params.get("tags") or {}, addon_versions.ADDONS[self.name].namespace
+        self.created = self.modified = utcnow()
+        self.stage = Stage("CREATING", "ACTIVE", f"eks:addon:{addon_versions.ADDONS[self.name].runs_as.lower()}")
+
+    @property
+    def status(self):
+        """What it is doing, without a look at the nodes."""
+        return self.stage.value
+
+    @property
+    def works(self):
+        """Whether the software of the add-on is in the cluster and runs."""
+        return self.status in ("ACTIVE", "UPDATING") and self.injected is None
 
 
 def _require(cluster, name):
     found = cluster.addons.get(name)
     if found is None:
         message = f"No addon: {name} found in cluster: {cluster.name}"
-        raise aws_error("ResourceNotFoundException", message, 404, clusterName=cluster.name, addonName=name)
+        raise missing(message, clusterName=cluster.name, addonName=name)
     return found
 
 
-def _printed(cluster, addon):
-    """A Deployment without nodes to run on is degraded."""
-    said = {name: value for name, value in addon.items() if value is not None}
-    said["status"] = addon["status"].value
-    said["health"] = {"issues": []}
-    nodes = any(group.status in ("ACTIVE", "UPDATING") for group in cluster.nodegroups.values())
-    if said["status"] == "ACTIVE" and addon["addonName"] in _DEPLOYMENTS and not nodes:
-        said["status"] = "DEGRADED"
-        issue = {"code": "InsufficientNumberOfReplicas", "message": "The add-on is unhealthy: it has no replicas."}
-        said["health"] = {"issues": [issue]}
-    return said
-
-
-def _check_version(name, version):
-    if version is not None and name in KNOWN and version not in KNOWN[name]:
-        raise aws_error("InvalidParameterException", f"Addon version specified is not supported: {version}")
-
-
-@operation("CreateAddon")
-def create(response, cluster, params):
-    """Begins an add-on of a name that AWS has."""
-    name = params["addonName"]
-    if name in cluster.addons:
-        raise aws_error(
-            "ResourceInUseException", "Addon already exists.", 409, clusterName=cluster.name, addonName=name
-        )
-    if name not in KNOWN:
-        raise aws_error("InvalidParameterException", f"Addon {name} specified is not supported")
-    _check_version(name, params.get("addonVersion"))
-    place = f"arn:{response.partition}:eks:{response.region}:{response.current_account}"
-    addon = cluster.addons[name] = {
-        "addonName": name,
+def printed(cluster, addon):
+    """As AWS shows it now. A Deployment without nodes to run on is degraded."""
+    status, issues = addon.status, list(addon.issues) if addon.status != "CREATING" else []
+    if status == "ACTIVE" and addon.injected:
+        status = addon.injected
+    elif status == "ACTIVE" and _starved(cluster, addon):
+        status = "DEGRADED"
+        message = "The add-on is unhealthy because it doesn't have the desired number of replicas."
+        issues = [health.issue("InsufficientNumberOfReplicas", message)]
+    return {
+        "addonName": addon.name,
         "clusterName": cluster.name,
-        "status": Stage("CREATING", "ACTIVE", "eks:addon"),
-        "addonVersion": params.get("addonVersion") or KNOWN[name][0],
-        "addonArn": f"{place}:addon/{cluster.name}/{name}/{uuid.uuid4()}",
-        "createdAt": utcnow(),
-        "modifiedAt": utcnow(),
-        "serviceAccountRoleArn": params.get("serviceAccountRoleArn"),
-        "configurationValues": params.get("configurationValues"),
-        "tags": params.get("tags") or {},
+        "status": status,
+        "addonVersion": addon.version,
+        "health": {"issues": issues},
+        "addonArn": addon.arn,
+        "createdAt": addon.created,
+        "modifiedAt": addon.modified,
+        "serviceAccountRoleArn": addon.role,
+        "tags": addon.tags,
+        "configurationValues": addon.values,
+        "podIdentityAssociations": pod_identity.owned_by(cluster, addon.arn) or None,
+        "namespaceConfig": {"namespace": addon.namespace},
     }
-    return {"addon": _printed(cluster, addon)}
+
+
+def _starved(cluster, addon):
+    """A Deployment waits for nodes that are up and not kept for others."""
+    if addon_versions.ADDONS[addon.name].runs_as != "Deployment":
+        return False
+    return not any(
+        group.status in ("ACTIVE", "UPDATING") and group.scaling_config["desiredSize"] > 0
+        for group in cluster.nodegroups.values()
+    )
+
+
+def _check_values(text):
+    """JSON or YAML that says a structure."""
+    if not text:
+        return
+    try:
+        said = json.loads(text) if text.lstrip().startswith(("{", "[")) else yaml.safe_load(text)
+    except (ValueError, yaml.YAMLError):
+        said = None
+    if not isinstance(said, dict):
+        raise refuse("ConfigurationValue is not in valid JSON or YAML format")
+
+
+def _check_role(backend, role_arn):
+    if role_arn and iam_roles.find(backend, role_arn) is None:
+        raise refuse(f"Role with arn: {role_arn} does not exist")
+
+
+def _check_identities(response, addon_name, wanted):
+    account = addon_versions.ADDONS[addon_name].service_account
+    for one in wanted or []:
+        if one["serviceAccount"] != account:
+            raise refuse(
+                f"The service account {one['serviceAccount']} is not supported by the add-on {addon_name}",
+                addonName=addon_name,
+            )
+        pod_identity.check_role(response, one["roleArn"])
+
+
+def _again(cluster, params, _answer):
+    found = cluster.addons.get(params["addonName"])
+    return {"addon": printed(cluster, found)} if found else None
+
+
+@operation("CreateAddon", again=_again)
+def create(response, cluster, params):
+    """Begins an add-on of a name that AWS has, in a cluster that is up."""
+    backend, name = response.eks_backend, params["addonName"]
+    if before := cluster.addons.get(name):
+        if printed(cluster, before)["status"] == "CREATE_FAILED":
+            message = f"Addon {name} is in CREATE_FAILED state. Delete it before you create it again."
+            raise refuse(message, clusterName=cluster.name, addonName=name)
+        raise in_use("Addon already exists.", clusterName=cluster.name, addonName=name)
+    if cluster.status in ("CREATING", "DELETING", "FAILED"):
+        message = f"Cluster '{cluster.name}' is not in ACTIVE status"
+        raise in_use(message, clusterName=cluster.name, addonName=name)
+    addon_versions.check(name, cluster.version, params.get("addonVersion"))
+    _check_values(params.get("configurationValues"))
+    _check_role(backend, params.get("serviceAccountRoleArn"))
+    _check_identities(response, name, params.get("podIdentityAssociations"))
+    clusters.check_tags(params.get("tags"))
+    addon = cluster.addons[name] = Addon(response, cluster, params)
+    if wish := health.next_create(backend, cluster.name, "addon", name):
+        _fail(addon, *wish)
+    elif _conflicts(cluster, addon, params):
+        message = (
+            "Conflicts found when trying to apply. Will not continue due to resolve conflicts mode. Conflicts: "
+            f'{addon_versions.ADDONS[name].runs_as}.apps {_WORKLOADS.get(name, name)} conflicts with "kubectl"'
+        )
+        _fail(addon, "CREATE_FAILED", health.issue("ConfigurationConflict", message))
+    for one in params.get("podIdentityAssociations") or []:
+        pod_identity.own(response, cluster, addon, one)
+    return {"addon": printed(cluster, addon)}
+
+
+def _fail(addon, status, issue):
+    addon.issues = [issue] if issue else []
+    if status == "CREATE_FAILED":
+        addon.stage = Stage("CREATING", "CREATE_FAILED", "eks:addon")
+    else:
+        addon.injected = status
+
+
+def _conflicts(cluster, addon, params):
+    """Values of its own over what the cluster came with, unless the add-on may overwrite it."""
+    came_with = cluster.self_managed_addons and addon.name in ("vpc-cni", "coredns", "kube-proxy")
+    return came_with and bool(addon.values) and params.get("resolveConflicts") in (None, "NONE")
 
 
 @operation("DescribeAddon")
 def describe(_response, cluster, params):
     """One add-on."""
-    return {"addon": _printed(cluster, _require(cluster, params["addonName"]))}
+    return {"addon": printed(cluster, _require(cluster, params["addonName"]))}
 
 
 @operation("ListAddons")
-def list_all(_response, cluster, _params):
+def list_all(_response, cluster, params):
     """Their names."""
-    return {"addons": sorted(cluster.addons)}
+    return page(params, "addons", sorted(cluster.addons))
 
 
-@operation("UpdateAddon")
-def update(_response, cluster, params):
-    """A role that is not sent again is dropped."""
-    name = params["addonName"]
+@operation("UpdateAddon", again=again)
+def update(response, cluster, params):
+    """A role that is not sent again is dropped; associations that are not sent stay."""
+    backend, name = response.eks_backend, params["addonName"]
     addon = _require(cluster, name)
-    state = addon["status"].value
-    if state in ("CREATING", "UPDATING", "DELETING"):
+    state = addon.status
+    if state in _BUSY:
         message = f"Addon {name} cannot be updated as it is currently in {state} state"
-        raise aws_error("ResourceInUseException", message, 409, clusterName=cluster.name, addonName=name)
-    _check_version(name, params.get("addonVersion"))
-    addon["addonVersion"] = params.get("addonVersion") or addon["addonVersion"]
-    addon["serviceAccountRoleArn"] = params.get("serviceAccountRoleArn")
-    addon["configurationValues"] = params.get("configurationValues", addon["configurationValues"])
-    addon["modifiedAt"], addon["status"] = utcnow(), Stage("UPDATING", "ACTIVE", "eks:addon")
-    return begin(cluster, "AddonUpdate", [("AddonVersion", addon["addonVersion"])], name, "eks:addon")
+        raise in_use(message, clusterName=cluster.name, addonName=name)
+    if state == "CREATE_FAILED":
+        message = f"Addon {name} cannot be updated as it is currently in {state} state"
+        raise refuse(message, clusterName=cluster.name, addonName=name)
+    addon_versions.check(name, cluster.version, params.get("addonVersion"))
+    _check_values(params.get("configurationValues"))
+    _check_role(backend, params.get("serviceAccountRoleArn"))
+    _check_identities(response, name, params.get("podIdentityAssociations"))
+    after = {
+        "version": params.get("addonVersion") or addon.version,
+        "role": params.get("serviceAccountRoleArn"),
+        "values": params.get("configurationValues", addon.values),
+    }
+    shown = [("AddonVersion", after["version"])]
+    shown += [("ServiceAccountRoleArn", after["role"])] if after["role"] else []
+    shown += [("ResolveConflicts", params["resolveConflicts"])] if params.get("resolveConflicts") else []
+    shown += [("ConfigurationValues", after["values"])] if after["values"] else []
+    answer = begin(backend, cluster, "AddonUpdate", shown, name, "eks:addon:updating")
+    addon.modified = utcnow()
+    if fails(cluster, answer):
+        addon.stage = Stage("UPDATING", "UPDATE_FAILED", "eks:addon:updating")
+        return answer
+    addon.stage = Stage("UPDATING", "ACTIVE", "eks:addon:updating")
+    addon.injected, addon.issues = None, ()
+    CLOCK.after("eks:addon:updating", lambda: vars(addon).update(after))
+    if "podIdentityAssociations" in params:
+        pod_identity.disown(cluster, addon.arn)
+        for one in params["podIdentityAssociations"] or []:
+            pod_identity.own(response, cluster, addon, one)
+    return answer
 
 
 @operation("DeleteAddon")
 def delete(_response, cluster, params):
-    """Begins to delete."""
-    addon = _require(cluster, params["addonName"])
-    addon["status"] = Stage("DELETING", "DELETING", "eks:addon")
-    CLOCK.after("eks:addon:delete", lambda: cluster.addons.pop(params["addonName"], None))
-    return {"addon": _printed(cluster, addon)}
+    """Begins to delete; the associations that it owns go with it."""
+    name = params["addonName"]
+    addon = _require(cluster, name)
+    if addon.status in ("CREATING", "UPDATING"):
+        message = f"Addon {name} cannot be deleted as it is currently in {addon.status} state"
+        raise in_use(message, clusterName=cluster.name, addonName=name)
+    addon.stage, addon.injected = Stage("DELETING", "DELETING", "eks:addon"), None
+
+    def gone():
+        if cluster.addons.get(name) is addon:
+            del cluster.addons[name]
+        pod_identity.disown(cluster, addon.arn)
+
+    CLOCK.after("eks:addon:delete", gone)
+    return {"addon": printed(cluster, addon)}
 
 
-@operation("DescribeAddonVersions")
-def describe_versions(_response, _cluster, params):
-    """What there is, and with which Kubernetes it goes."""
-    wanted, version = params.get("addonName"), params.get("kubernetesVersion")
-    compatible = [name for name in VERSIONS if version in (None, name)]
-    addons = [
-        {
-            "addonName": name,
-            "type": "networking" if name in ("vpc-cni", "coredns", "kube-proxy") else "storage",
-            "owner": "aws",
-            "publisher": "eks",
-            "addonVersions": [
-                {
-                    "addonVersion": one,
-                    "architecture": ["amd64", "arm64"],
-                    "compatibilities": [
-                        {"clusterVersion": other, "platformVersions": ["*"], "defaultVersion": one == versions[0]}
-                        for other in compatible
-                    ],
-                }
-                for one in versions
-            ],
-        }
-        for name, versions in KNOWN.items()
-        if wanted in (None, name)
-    ]
-    return {"addons": addons}
+def runs(cluster, name):
+    """Whether the cluster has that piece of software, from an add-on or since its creation."""
+    addon = cluster.addons.get(name)
+    return addon.works if addon else cluster.self_managed_addons

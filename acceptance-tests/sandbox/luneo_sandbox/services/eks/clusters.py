@@ -1,194 +1,217 @@
-"""EKS clusters and node groups: their states, and what a cluster really puts into its VPC."""
+"""Clusters: what one is made of, what it shows while it comes and goes, and what keeps it from being deleted."""
 
-from moto.core.responses import ActionResult
-from moto.core.utils import camelcase_to_underscores
-from moto.ec2.models import ec2_backends
-from moto.ec2.utils import random_security_group_id
-from moto.eks import urls
-from moto.eks.models import Cluster, EKSBackend, Nodegroup
-from moto.eks.responses import EKSResponse
-from moto.iam.models import iam_backends
+import secrets
 
-from ... import clock, patching
-from ...errors import aws_error
-from ...one_at_a_time import answer_one_at_a_time
-from .. import (
-    ec2,  # noqa: F401  A cluster's group and interfaces are EC2's.
-    iam,
-)
-from ..ec2 import flow_logs, lookup, network_interfaces, tags
-from ..ec2.later import later
+from moto.eks.models import Cluster, EKSBackend
 
-for _path in ("clusters/(?P<name>[^/]+)/(?P<rest>.+)", "addons/(?P<rest>.+)", "cluster-versions", "access-policies"):
-    urls.url_paths[f"{{0}}/{_path}$"] = EKSResponse.dispatch
+from ... import clock, patching, quotas
+from ...clock import CLOCK, Stage
+from . import access, cluster_checks, cluster_logs, cluster_network, health, updates, versions
+from .operations import in_use, operation, page, refuse, refuse_request, require
 
 clock.staged(Cluster, "status", "eks:cluster", "CREATING", "ACTIVE")
-clock.staged(Nodegroup, "status", "eks:nodegroup", "CREATING", "ACTIVE")
+Cluster.injected, Cluster.issues = None, []
+
+_DEFAULT_ACCESS = {"endpointPublicAccess": True, "endpointPrivateAccess": False}
+_EVERYWHERE = ["0.0.0.0/0"]
 
 
-@patching.wrap(EKSResponse, "_get_action")
-def action(self, original):
-    """What the sandbox has found out already; moto's router trips over the slashes of an ARN in a path."""
-    current = patching.request()
-    if current is None or current.service != "eks":
-        return original()
-    self.uri_match = dict(current.labels)
-    return current.operation
+def _again(cluster, _params, _answer):
+    return {"cluster": printed(cluster)} if cluster else None
 
 
-def require(backend, name):
-    """The cluster of that name."""
-    found = backend.clusters.get(name)
-    if found is None:
-        message = f"No cluster found for name: {name}."
-        raise aws_error("ResourceNotFoundException", message, 404, clusterName=name)
-    return found
-
-
-def operation(name):
-    """Makes the decorated `function(response, cluster, params)` the operation `name`. It returns what is answered."""
-
-    def decorate(function):
-        @patching.wrap(EKSResponse, camelcase_to_underscores(name))
-        def answer(self, _original):
-            params = patching.request().params
-            cluster_name = params.get("clusterName") or params.get("name")
-            cluster = require(self.eks_backend, cluster_name) if cluster_name else None
-            return ActionResult(function(self, cluster, params) or {})
-
-        return function
-
-    return decorate
-
-
-def _refuse(message):
-    return aws_error("InvalidParameterException", message)
-
-
-def _require_role(backend, arn):
-    roles = iam_backends[backend.account_id][backend.partition].roles.values()
-    role = next((role for role in roles if role.arn == arn), None)
-    if role is None:
-        raise _refuse(
-            f"Role with arn: {arn}, could not be assumed because it does not exist or the trusted entity is not correct"
-        )
-    if not flow_logs.trusts(role, "eks.amazonaws.com") or not iam.spread(role):
-        raise _refuse(f"Role with arn: {arn}, could not be assumed because the trusted entity is not correct")
-
-
-def _require_subnets(backend, subnet_ids):
-    network = ec2_backends[backend.account_id][backend.region_name]
-    found = [lookup.SUBNET.find(network, subnet_id) for subnet_id in subnet_ids or []]
-    missing = [subnet_id for subnet_id, subnet in zip(subnet_ids or [], found, strict=True) if subnet is None]
-    if missing:
-        raise _refuse(f"The subnet ID '{missing[0]}' does not exist")
-    if len({subnet.vpc_id for subnet in found}) > 1:
-        raise _refuse("Subnets specified must be in the same VPC")
-    if len({subnet.availability_zone for subnet in found}) < 2:
-        raise _refuse("Subnets specified must be in at least two different AZs")
-    return found
-
-
-@patching.wrap(EKSBackend, "create_cluster")
-def create_cluster(self, original, name, role_arn, resources_vpc_config, *args, **kwargs):
-    """With a security group of its own, and interfaces in its subnets."""
-    _require_role(self, role_arn)
-    subnets = _require_subnets(self, resources_vpc_config.get("subnetIds"))
-    cluster = original(name, role_arn, {**_DEFAULT_ACCESS, **resources_vpc_config}, *args, **kwargs)
-    params = patching.request().params if patching.request() else {}
-    access = {"authenticationMode": "CONFIG_MAP", **(params.get("accessConfig") or {})}
-    cluster.access_config = {"authenticationMode": access["authenticationMode"]}
-    cluster.upgrade_policy = params.get("upgradePolicy") or {"supportType": "EXTENDED"}
-    cluster.deletion_protection = bool(params.get("deletionProtection"))
-    cluster.addons, cluster.access_entries, cluster.pod_identities, cluster.updates = {}, {}, {}, {}
-    _move_in(self, cluster, subnets)
-    return cluster
-
-
-_DEFAULT_ACCESS = {"endpointPublicAccess": True, "endpointPrivateAccess": False, "publicAccessCidrs": ["0.0.0.0/0"]}
-
-
-def _move_in(backend, cluster, subnets):
-    network = ec2_backends[backend.account_id][backend.region_name]
-    group = network.create_security_group(
-        f"eks-cluster-sg-{cluster.name}-{random_security_group_id()[-9:]}",
-        "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes",
-        vpc_id=subnets[0].vpc_id,
-        tags={"aws:eks:cluster-name": cluster.name, f"kubernetes.io/cluster/{cluster.name}": "owned"},
+@operation("CreateCluster", again=_again)
+def create(response, _cluster, params):
+    """Checks what it stands on and moves into the VPC; the API comes with ACTIVE."""
+    backend, name = response.eks_backend, params["name"]
+    cluster_checks.name(name)
+    if name in backend.clusters:
+        raise in_use(f"Cluster already exists with name: {name}", clusterName=name)
+    quotas.refuse_beyond(
+        backend, "L-1194D53C", len(backend.clusters), "ResourceLimitExceededException", "Cluster limit exceeded: {}"
     )
-    cluster.resources_vpc_config.update(vpcId=subnets[0].vpc_id, clusterSecurityGroupId=group.id)
-    cluster.resources_vpc_config.setdefault("securityGroupIds", [])
-    cluster.interfaces = [
-        network_interfaces.place(
-            network, subnet, f"Amazon EKS {cluster.name}", "interface", [group], "eks.amazonaws.com"
-        ).id
-        for subnet in subnets
-    ]
+    version = params.get("version") or versions.default()
+    policy = params.get("upgradePolicy") or {"supportType": "EXTENDED"}
+    versions.check(version)
+    versions.check_upgrade_policy(version, policy)
+    cluster_checks.role(backend, params["roleArn"])
+    asked = {**_DEFAULT_ACCESS, **params["resourcesVpcConfig"]}
+    subnets = cluster_checks.subnets(backend, asked.get("subnetIds"))
+    vpc_id = subnets[0].vpc_id
+    cluster_checks.security_groups(backend, asked.get("securityGroupIds"), vpc_id)
+    cluster_checks.endpoint(asked)
+    encryption = cluster_checks.encryption(backend, params.get("encryptionConfig") or [])
+    services = cluster_checks.service_block(
+        backend, (params.get("kubernetesNetworkConfig") or {}).get("serviceIpv4Cidr"), vpc_id
+    )
+    check_tags(params.get("tags"))
+    cluster = Cluster(
+        name,
+        params["roleArn"],
+        {
+            "subnetIds": asked.get("subnetIds"),
+            "securityGroupIds": asked.get("securityGroupIds") or [],
+            "vpcId": vpc_id,
+            "endpointPublicAccess": asked["endpointPublicAccess"],
+            "endpointPrivateAccess": asked["endpointPrivateAccess"],
+            "publicAccessCidrs": asked.get("publicAccessCidrs") or _EVERYWHERE,
+        },
+        backend.account_id,
+        backend.region_name,
+        backend.partition,
+        version=version,
+        logging=cluster_logs.setups(cluster_logs.types(params.get("logging"))),
+        tags=params.get("tags"),
+        encryption_config=encryption,
+    )
+    _configure(cluster, params, policy, services)
+    _begin(backend, cluster, subnets)
+    access.bootstrap(response, cluster)
+    return {"cluster": printed(cluster)}
 
 
-def _move_out(backend, cluster):
-    network = ec2_backends[backend.account_id][backend.region_name]
-    later(network, "eks:cluster:moved-out", lambda: _vacate(network, cluster))
+def _configure(cluster, params, policy, services):
+    asked_access = params.get("accessConfig") or {}
+    load_balancing = (params.get("kubernetesNetworkConfig") or {}).get("elasticLoadBalancing")
+    creator = asked_access.get("bootstrapClusterCreatorAdminPermissions")
+    cluster.access_config = {
+        "bootstrapClusterCreatorAdminPermissions": creator is not False,
+        "authenticationMode": asked_access.get("authenticationMode") or "CONFIG_MAP",
+    }
+    cluster.self_managed_addons = params.get("bootstrapSelfManagedAddons") is not False
+    cluster.kubernetes_network_config = {
+        "serviceIpv4Cidr": services,
+        "ipFamily": "ipv4",
+        "elasticLoadBalancing": load_balancing or {"enabled": False},
+    }
+    cluster.upgrade_policy = policy
+    cluster.deletion_protection = bool(params.get("deletionProtection"))
+    cluster.zonal_shift_config = params.get("zonalShiftConfig") or {"enabled": False}
+    cluster.compute_config = params.get("computeConfig") or {"enabled": False}
+    cluster.storage_config = params.get("storageConfig") or {"blockStorage": {"enabled": False}}
+    cluster.scaling_config = params.get("controlPlaneScalingConfig") or {"tier": "standard"}
+    cluster.remote_network_config = params.get("remoteNetworkConfig")
+    trio = [cluster.compute_config, load_balancing or {"enabled": False}, cluster.storage_config["blockStorage"]]
+    if len({bool(one.get("enabled")) for one in trio}) > 1:
+        raise refuse(
+            "For EKS Auto Mode, please ensure that all required configs, including computeConfig, "
+            "kubernetesNetworkConfig, and blockStorage are all either fully enabled or fully disabled."
+        )
 
 
-def _vacate(network, cluster):
-    for interface in getattr(cluster, "interfaces", []):
-        network_interfaces.remove(network, interface)
-    group_id = cluster.resources_vpc_config.get("clusterSecurityGroupId")
-    for groups in network.groups.values():
-        if groups.pop(group_id, None):
-            tags.drop(network, group_id)
+def _begin(backend, cluster, subnets):
+    cluster.identity = {
+        "oidc": {"issuer": f"https://oidc.eks.{backend.region_name}.amazonaws.com/id/{secrets.token_hex(16).upper()}"}
+    }
+    cluster.addons, cluster.access_entries, cluster.pod_identities, cluster.updates = {}, {}, {}, {}
+    cluster.insights, cluster.issuer_answers = None, Stage("silent", "answers", "eks:issuer")
+    cluster_network.move_in(backend, cluster, subnets)
+    if wish := health.next_create(backend, cluster.name, "cluster", cluster.name):
+        status, issue = wish
+        cluster.issues = [issue] if issue else []
+        if status == "FAILED":
+            cluster.status = Stage("CREATING", "FAILED", "eks:cluster")
+    backend.clusters[cluster.name] = cluster
+    if planes := patching.optional("eks_planes"):
+        planes.reserve(backend, cluster)
+    CLOCK.after("eks:cluster", lambda: _first_logs(backend, cluster))
 
 
-@patching.before(EKSBackend, "delete_cluster")
-def refuse_to_delete_cluster(self, name):
-    """One that is busy, or protected."""
-    cluster = require(self, name)
-    if getattr(cluster, "deletion_protection", False):
-        message = f"Cluster {name} cannot be deleted because deletion protection is enabled."
-        raise aws_error("InvalidRequestException", message, clusterName=name)
-    if cluster.status in ("CREATING", "UPDATING", "DELETING"):
-        message = f"Cluster {name} currently has an update in progress: {cluster.status}"
-        raise aws_error("ResourceInUseException", message, 409, clusterName=name)
+def _first_logs(backend, cluster):
+    if cluster.status == "ACTIVE":
+        cluster_logs.write(backend, cluster)
 
 
-clock.lingering(
-    EKSBackend,
-    "delete_cluster",
-    lambda backend: [backend.clusters],
-    "status",
-    "DELETING",
-    "eks:cluster:delete",
-    gone=_move_out,
-)
+def check_tags(tags):
+    """Refuses tags that AWS does not take."""
+    if any(key.lower().startswith("aws:") for key in tags or {}):
+        raise refuse("Tag keys beginning with aws: are reserved for system use")
+    if len(tags or {}) > 50:
+        raise refuse("Too many tags: a resource can have at most 50")
 
 
-@patching.before(EKSBackend, "create_nodegroup")
-def refuse_impossible_scaling(self, cluster_name, node_role, nodegroup_name, subnets, scaling_config=None, *_, **__):
-    """Fewer at most than at least."""
-    require(self, cluster_name)
-    wanted = {"minSize": 1, "maxSize": 2, "desiredSize": 2, **(scaling_config or {})}
-    if not wanted["minSize"] <= wanted["desiredSize"] <= wanted["maxSize"] or wanted["maxSize"] < 1:
-        raise _refuse("Minimum capacity, desired capacity and maximum capacity must be in this order")
+def printed(cluster):
+    """As AWS shows it now: where the API is only once it has been ACTIVE."""
+    status = cluster.injected or cluster.status
+    up = status not in ("CREATING", "PENDING", "FAILED")
+    network = dict(cluster.resources_vpc_config)
+    if up:
+        network["clusterSecurityGroupId"] = cluster.security_group_id
+    return {
+        "name": cluster.name,
+        "arn": cluster.arn,
+        "createdAt": cluster.created_at,
+        "version": cluster.version,
+        "endpoint": cluster.endpoint if up else None,
+        "roleArn": cluster.role_arn,
+        "resourcesVpcConfig": network,
+        "kubernetesNetworkConfig": cluster.kubernetes_network_config,
+        "logging": cluster.logging,
+        "identity": cluster.identity if up else None,
+        "status": status,
+        "certificateAuthority": cluster.certificate_authority if up else {},
+        "platformVersion": versions.ALL[cluster.version].platform,
+        "tags": cluster.tags,
+        "encryptionConfig": cluster.encryption_config or None,
+        "health": {"issues": [] if status == "CREATING" else cluster.issues},
+        "accessConfig": {"authenticationMode": cluster.access_config["authenticationMode"]},
+        "upgradePolicy": cluster.upgrade_policy,
+        "zonalShiftConfig": cluster.zonal_shift_config,
+        "remoteNetworkConfig": cluster.remote_network_config,
+        "computeConfig": cluster.compute_config,
+        "storageConfig": cluster.storage_config,
+        "deletionProtection": cluster.deletion_protection,
+        "controlPlaneScalingConfig": cluster.scaling_config,
+    }
 
 
-@patching.wrap(EKSBackend, "create_nodegroup")
-def create_nodegroup(self, original, *args, **kwargs):
-    """What was not asked for is not shown."""
-    group = original(*args, **kwargs)
-    params = patching.request().params if patching.request() else {}
-    if not params.get("remoteAccess"):
-        group.remote_access = None
-        group.resources.pop("remoteAccessSecurityGroup", None)
-    group.taints = group.taints or None
-    group.update_config = group.update_config or {"maxUnavailable": 1}
-    group.version = params.get("version") or self.clusters[group.cluster_name].version
-    return group
+@operation("DescribeCluster")
+def describe(_response, cluster, _params):
+    """One cluster."""
+    return {"cluster": printed(cluster)}
 
 
-def _groups(backend):
-    return [cluster.nodegroups for cluster in backend.clusters.values()]
+@patching.wrap(EKSBackend, "describe_cluster")
+def described_by_moto(self, _original, name):
+    """moto's own callers get the object, or the refusal."""
+    return require(self, name)
 
 
-clock.lingering(EKSBackend, "delete_nodegroup", _groups, "status", "DELETING", "eks:nodegroup:delete")
-answer_one_at_a_time(EKSResponse)
+@operation("ListClusters")
+def list_all(response, _cluster, params):
+    """Their names."""
+    return page(params, "clusters", sorted(response.eks_backend.clusters))
+
+
+@operation("DeleteCluster")
+def delete(response, cluster, params):
+    """Begins to delete; what it has in the VPC goes at the end."""
+    backend, name = response.eks_backend, params["name"]
+    if cluster.status == "DELETING":
+        raise in_use(f"Cluster {name} currently has a delete in progress", clusterName=name)
+    if cluster.deletion_protection:
+        message = f"Cannot delete cluster {name} because deletion protection is enabled on it"
+        raise refuse_request(message, clusterName=name)
+    if cluster.nodegroups:
+        attached = ",".join(cluster.nodegroups)
+        raise in_use("Cluster has nodegroups attached", clusterName=name, nodegroupName=attached)
+    if cluster.fargate_profiles:
+        raise in_use("Cluster has Fargate profiles attached", clusterName=name)
+    if cluster.status == "CREATING":
+        raise in_use(f"Cannot delete because cluster {name} currently has a create in progress", clusterName=name)
+    if update_id := updates.in_flight(cluster):
+        message = f"Cannot delete because cluster {name} currently has update {update_id} in progress"
+        raise in_use(message, clusterName=name)
+    clock.hold(cluster, "status", "DELETING")
+    cluster.injected = None
+    CLOCK.after("eks:cluster:delete", lambda: _gone(backend, cluster))
+    return {"cluster": printed(cluster)}
+
+
+def _gone(backend, cluster):
+    if backend.clusters.get(cluster.name) is cluster:
+        del backend.clusters[cluster.name]
+    cluster_network.move_out(backend, cluster)
+    if planes := patching.optional("eks_planes"):
+        planes.release(cluster)
+    cluster_logs.write_late(backend, cluster)
