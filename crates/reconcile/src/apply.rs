@@ -129,6 +129,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
             ledger.stands_on(address, &node.needs);
             return Ok(());
         }
+        if node.kind.only_recorded() {
+            return Ok(self.record(address, node, spec, ledger).await?);
+        }
         if recorded.is_none() || matches!(action, Some(Action::Create | Action::Replace(_))) {
             let birthmark = (graph.root() == Some(address)).then(|| self.owner.status_tag(Status::Creating));
             self.create(address, node, &spec, birthmark, ledger).await?;

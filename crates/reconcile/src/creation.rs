@@ -1,7 +1,7 @@
 //! Makes one object, once, whatever the answers.
 
 use crate::{
-    Address, Birth, Engine, Fault, Ledger, Node, Outcome, Record, Seen, Settling, Sort, retry::Tries,
+    Address, Birth, Engine, Fault, Ledger, Node, Outcome, Record, Seen, Settling, Sort, Tags, retry::Tries,
     settle::Halt,
 };
 use serde_json::Value;
@@ -71,6 +71,22 @@ impl<C: Send + Sync + 'static> Engine<C> {
         }
         self.admit_write(node.kind.service()).await?;
         node.kind.create(&self.cloud, spec, birth).await
+    }
+
+    /// Makes what exists only in the record what it should be.
+    pub(crate) async fn record(
+        &self,
+        address: &Address,
+        node: &Node<C>,
+        spec: Value,
+        ledger: &Ledger<'_>,
+    ) -> Result<(), Fault> {
+        let birth = Birth { tags: Tags::new(), token: self.token(address, &spec) };
+        let id = node.kind.create(&self.cloud, &spec, &birth).await?;
+        let mut record = Record::of(node.kind.kind(), &id);
+        (record.spec, record.needs, record.settling) = (spec, node.needs.clone(), Settling::Settled);
+        ledger.put(address, record);
+        Ok(())
     }
 
     fn record_birth(

@@ -54,6 +54,10 @@ impl<C: Send + Sync + 'static> Engine<C> {
             Err(fault) if fault.outcome == Outcome::Unknown && !fault.passes() => {}
             other => other?,
         }
+        if kind.only_recorded() {
+            ledger.remove(address);
+            return Ok(());
+        }
         let mut looks = 0;
         loop {
             match self.patiently(patience, || self.look(kind.kind(), &record.id)).await? {

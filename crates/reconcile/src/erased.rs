@@ -48,6 +48,8 @@ pub trait AnyObject<C>: Send + Sync {
     fn dies_with(&self) -> &'static [&'static str];
     /// [`Object::MAY_BE_OUT_OF_REACH`].
     fn may_be_out_of_reach(&self) -> bool;
+    /// [`Object::ONLY_RECORDED`].
+    fn only_recorded(&self) -> bool;
     /// [`Object::RENEWED_OUTPUTS`].
     fn renewed_outputs(&self) -> &'static [&'static str];
     /// [`Object::SHOWN_AS_DIGEST`].
@@ -168,6 +170,9 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
     }
     fn may_be_out_of_reach(&self) -> bool {
         O::MAY_BE_OUT_OF_REACH
+    }
+    fn only_recorded(&self) -> bool {
+        O::ONLY_RECORDED
     }
     fn renewed_outputs(&self) -> &'static [&'static str] {
         O::RENEWED_OUTPUTS

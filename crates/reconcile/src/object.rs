@@ -119,6 +119,9 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const DIES_WITH: &'static [&'static str] = &[];
     /// Whether it is kept where calls may not reach. Then it is as it was last seen, and a warning says so.
     const MAY_BE_OUT_OF_REACH: bool = false;
+    /// Whether nothing in the cloud stands for it, and only its deletion does something: it exists as long as it is recorded,
+    /// is never looked at, and is gone once [`Object::delete`] says so.
+    const ONLY_RECORDED: bool = false;
     /// Outputs that an update in place changes: what takes them is planned to change too.
     const RENEWED_OUTPUTS: &'static [&'static str] = &[];
     /// Fields that are shown as a digest, for they are long.

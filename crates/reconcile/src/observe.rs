@@ -1,6 +1,6 @@
 //! Looks at what exists: a few calls for a whole composite, side by side.
 
-use crate::{Address, AnyObject, Depth, Engine, Fault, Graph, Inventory, Seen, Sort};
+use crate::{Address, AnyObject, Depth, Engine, Fault, Graph, Inventory, Record, Seen, Sort};
 use futures::future::try_join_all;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -94,7 +94,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
 
     async fn read_recorded(&self, inventory: &Inventory, depth: Depth) -> Result<Observation, ObserveError> {
         let mut ids: BTreeMap<&str, BTreeMap<String, bool>> = BTreeMap::new();
-        for record in inventory.values() {
+        let only_recorded =
+            |record: &Record| self.kinds.get(record.kind.as_str()).is_some_and(|kind| kind.only_recorded());
+        for record in inventory.values().filter(|record| !only_recorded(record)) {
             let is_fresh = record.spec.is_null();
             ids.entry(record.kind.as_str()).or_default().insert(record.id.clone(), is_fresh);
         }
@@ -124,7 +126,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 Some(object) => {
                     drop(observation.objects.insert(address.clone(), record.seen(object.clone())))
                 }
-                None if observation.out_of_reach.contains_key(record.kind.as_str()) => {
+                None if only_recorded(record)
+                    || observation.out_of_reach.contains_key(record.kind.as_str()) =>
+                {
                     observation.objects.insert(address.clone(), record.clone());
                 }
                 None if self.kinds.contains_key(record.kind.as_str()) => {

@@ -10,17 +10,20 @@ impl<C: Send + Sync + 'static> Engine<C> {
     /// Every object that carries our tags, by the address written on it.
     pub(crate) async fn search_by_tags(&self) -> Result<Vec<(Address, Record)>, ObserveError> {
         let tags = self.owner.search();
-        let searches = self.kinds.values().filter(|kind| kind.tagged()).map(|kind| {
-            let tags = &tags;
-            async move {
-                let search = || async {
-                    self.admit_read(kind.service()).await?;
-                    kind.owned(&self.cloud, tags).await
-                };
-                let found = self.patiently(self.patience.reading(), search).await;
-                found.map(|found| (kind, found)).map_err(|fault| ObserveError { kind: kind.kind(), fault })
-            }
-        });
+        let searches =
+            self.kinds.values().filter(|kind| kind.tagged() && !kind.only_recorded()).map(|kind| {
+                let tags = &tags;
+                async move {
+                    let search = || async {
+                        self.admit_read(kind.service()).await?;
+                        kind.owned(&self.cloud, tags).await
+                    };
+                    let found = self.patiently(self.patience.reading(), search).await;
+                    found
+                        .map(|found| (kind, found))
+                        .map_err(|fault| ObserveError { kind: kind.kind(), fault })
+                }
+            });
         let mut owned = Vec::new();
         for (kind, objects) in try_join_all(searches).await? {
             for object in objects {
@@ -66,7 +69,12 @@ impl<C: Send + Sync + 'static> Engine<C> {
         graph: &Graph<C>,
         observation: &mut Observation,
     ) -> Result<(), ObserveError> {
-        let mut missing: BTreeSet<&Address> = graph.nodes().keys().collect();
+        let mut missing: BTreeSet<&Address> = graph
+            .nodes()
+            .iter()
+            .filter(|(_, node)| !node.kind.only_recorded())
+            .map(|(address, _)| address)
+            .collect();
         loop {
             missing.retain(|address| !observation.objects.contains_key(*address));
             let lookup = |object: &Address, output: &str| {

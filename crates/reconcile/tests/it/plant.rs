@@ -3,7 +3,7 @@
 use crate::{
     fake::{
         Cloud,
-        plant::{Crew, Hall, Notice, Tool},
+        plant::{Crew, Hall, Notice, Sweeping, Tool},
         trouble::Trouble,
     },
     story::Story,
@@ -143,4 +143,24 @@ async fn what_is_out_of_reach_goes_with_what_it_is_in() {
     assert!(run.told().contains("notice (notice) could not be deleted"), "{}", run.told());
     assert!(story.destroy().await.applied.is_complete());
     assert_eq!(story.cloud.world().census(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_only_recorded_is_never_looked_at_and_does_its_work_when_it_goes() {
+    let wish = |how: &'static str| {
+        move |graph: &mut Graph<Cloud>| {
+            let sweeping = Sweeping { name: "sweep".to_owned(), how: how.to_owned() };
+            graph.add("sweeping", "sweeping", sweeping);
+        }
+    };
+    let mut story = Story::default();
+    assert_snapshot!(story.bring(&wish("broom")).await, @"+ sweeping (sweeping)");
+    assert_snapshot!(story.bring(&wish("vacuum")).await, @r#"
+    ~ sweeping (sweeping)
+        how: "broom" -> "vacuum"
+    "#);
+    story.cloud.take_calls();
+    story.cloud.trouble(Trouble::busy("delete sweeping").times(2));
+    assert!(story.destroy().await.applied.is_complete());
+    assert_eq!(story.cloud.take_changes(), ["delete sweeping vacuum"; 3]);
 }

@@ -4,7 +4,7 @@ use super::{
     Cloud,
     blocks::{Block, Label},
     nature::{Nature, makes_its_calls},
-    plant::{Crew, Hall, Notice, Tool},
+    plant::{Crew, Hall, Notice, Sweeping, Tool},
 };
 use reconcile::{Bucket, Fault, Id, Kinds, Late, Object, Output, Pace};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,7 @@ pub(crate) fn all() -> Kinds<Cloud> {
         reconcile::kind::<Tool>(),
         reconcile::kind::<Crew>(),
         reconcile::kind::<Notice>(),
+        reconcile::kind::<Sweeping>(),
     ])
 }
 

@@ -5,7 +5,7 @@ use super::{
     Cloud,
     nature::{Nature, makes_its_calls},
 };
-use reconcile::{Fault, Id, Late, Object, Output};
+use reconcile::{Birth, Depth, Fault, Id, Late, Object, Observed, Output};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
@@ -120,5 +120,33 @@ impl Nature for Notice {
     const FINDABLE: bool = true;
     fn key(&self) -> Option<String> {
         self.hall.if_known().map(|hall| format!("notice in {hall}"))
+    }
+}
+
+/// Nothing but the order to sweep the hall when it goes.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Sweeping {
+    pub(crate) name: String,
+    pub(crate) how: String,
+}
+
+impl Object for Sweeping {
+    type Cloud = Cloud;
+    const KIND: &'static str = "sweeping";
+    const SERVICE: &'static str = "plant";
+    const REPLACED_BY: &'static [&'static str] = &["name"];
+    const TAGGED: bool = false;
+    const ONLY_RECORDED: bool = true;
+
+    async fn read(_: &Cloud, _: &[Id<Self>], _: Depth) -> Result<Vec<Observed<Self>>, Fault> {
+        Err(Fault::refused("read sweeping", "Nothing", "there is nothing to look at"))
+    }
+
+    async fn create(&self, _: &Cloud, _: &Birth) -> Result<Id<Self>, Fault> {
+        Ok(Id::new(&self.name))
+    }
+
+    async fn delete(&self, cloud: &Cloud, _: &Id<Self>) -> Result<(), Fault> {
+        cloud.call("delete sweeping".to_owned(), self.how.clone(), |_| Ok(())).await
     }
 }
