@@ -14,7 +14,7 @@
                                                 behind the client's back, without faults and without a trace in the calls
     POST   /_sandbox/quotas                     {"account", "code": "L-F678F1CE", "value": 20}; AWS's defaults hold otherwise
     POST   /_sandbox/opt-in                     {"account", "name": "ap-east-1"}: a region, or a group of local zones
-    POST   /_sandbox/date                       {"date": "2026-11-23"}: what versions are supported depends on it; null is today
+    POST   /_sandbox/date                       {"date": "2026-11-23"}: what versions are supported depends on it; null: that one
 
 About EKS; all take {"account", "region", "cluster"}, and those marked * a "nodegroup" or an "addon" of it:
 
@@ -31,13 +31,23 @@ About EKS; all take {"account", "region", "cluster"}, and those marked * a "node
     POST   /_sandbox/eks/issuers                {"account", "reachable"}: whether IAM reaches the issuers of clusters; null: once
                                                 the cluster is a minute old
 
+About the Kubernetes of a cluster, see `kubernetes`:
+
+    GET    /_sandbox/kubernetes?account=A&region=R&name=N
+                                                {"endpoint", "running", "pid", "reachable", "webhooks", "kubeconfig"}; the
+                                                kubeconfig, a text, gives all rights
+    POST   /_sandbox/kubernetes                 {"account", "region", "name"[, "reachable"][, "webhooks"]}: `reachable` false
+                                                makes the API refuse connections, `webhooks` "refuse" (or "allow") makes
+                                                admission webhooks in pods answer nothing
+    POST   /_sandbox/kubernetes/token           {"cluster": ARN, "token"}: whose it is; control planes ask this
+
 What is wrong with a request is said as {"error": ...} with status 400.
 """
 
 import json
 from urllib.parse import parse_qs
 
-from . import calendar_date, clock, control_eks, opt_in, quotas
+from . import calendar_date, clock, control_eks, control_kubernetes, opt_in, quotas
 
 JSON = [("Content-Type", "application/json")]
 
@@ -62,6 +72,7 @@ class Control:
             ("POST", "quotas"): self._set_quota,
             ("POST", "opt-in"): lambda query, body: opt_in.opt_in(body["account"], body["name"]) or {},
             ("POST", "date"): lambda query, body: calendar_date.change(body["date"]) or {},
+            **control_kubernetes.ROUTES,
             **{("POST", name): self._of_eks(act) for name, act in control_eks.ROUTES.items()},
         }
 

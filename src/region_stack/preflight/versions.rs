@@ -23,12 +23,12 @@ pub(in crate::region_stack) struct Support {
     pub(in crate::region_stack) extended_until: Option<Date>,
 }
 
-/// What speaks against a cluster of `version` that does not exist yet or has another one so far.
+/// What speaks against a cluster of `version` that does not exist yet or has another one so far. EKS says itself which
+/// support a version has; the dates are only told.
 pub(super) fn judge(
     version: &str,
     policy: UpgradePolicy,
     offered: &[ClusterVersion],
-    today: Date,
 ) -> Diagnostics {
     let Some(found) = offered.iter().find(|offered| offered.version == version) else {
         let supported = offered.iter().filter(|offered| offered.status != "UNSUPPORTED");
@@ -36,19 +36,14 @@ pub(super) fn judge(
         let detail = format!("EKS does not know Kubernetes {version:?}. It offers {}.", names.join(", "));
         return error("This Kubernetes version is not offered", detail);
     };
-    let support =
-        Support { standard_until: found.standard_support_ends, extended_until: found.extended_support_ends };
     let newest = offered.iter().find(|offered| offered.status == "STANDARD_SUPPORT");
     let newest = newest.map_or(String::new(), |newest| format!(" The newest one is {}.", newest.version));
-    let has_ended = |until: Option<Date>| until.is_some_and(|until| until < today);
-    if found.status == "UNSUPPORTED" || has_ended(support.extended_until) {
+    if found.status == "UNSUPPORTED" {
         let detail = format!("EKS no longer supports Kubernetes {version}. Ask for another one.{newest}");
         return error("The support of this Kubernetes version has ended", detail);
     }
-    if policy == UpgradePolicy::Standard
-        && (found.status == "EXTENDED_SUPPORT" || has_ended(support.standard_until))
-    {
-        let since = support.standard_until.map_or(String::new(), |until| format!(" on {until}"));
+    if policy == UpgradePolicy::Standard && found.status == "EXTENDED_SUPPORT" {
+        let since = found.standard_support_ends.map_or(String::new(), |until| format!(" on {until}"));
         let detail = format!(
             "The standard support of Kubernetes {version} ended{since}: EKS would upgrade the cluster by itself. Ask for \
              a newer version, or set `upgrade_policy = \"extended\"` and pay for extended support.{newest}"
@@ -121,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_version_that_is_not_offered_is_refused_with_those_that_are() {
-        insta::assert_snapshot!(told(&judge("1.99", UpgradePolicy::Standard, &offered(), date(TODAY))), @r#"
+        insta::assert_snapshot!(told(&judge("1.99", UpgradePolicy::Standard, &offered())), @r#"
         This Kubernetes version is not offered
         EKS does not know Kubernetes "1.99". It offers 1.35, 1.33.
         "#);
@@ -129,13 +124,13 @@ mod tests {
 
     #[test]
     fn past_its_standard_support_a_version_needs_the_extended_policy() {
-        insta::assert_snapshot!(told(&judge("1.33", UpgradePolicy::Standard, &offered(), date(TODAY))), @r#"
+        insta::assert_snapshot!(told(&judge("1.33", UpgradePolicy::Standard, &offered())), @r#"
         The standard support of this Kubernetes version has ended
         The standard support of Kubernetes 1.33 ended on 2026-07-29: EKS would upgrade the cluster by itself. Ask for a newer version, or set `upgrade_policy = "extended"` and pay for extended support. The newest one is 1.35.
         "#);
-        assert!(judge("1.33", UpgradePolicy::Extended, &offered(), date(TODAY)).is_empty());
-        assert!(judge("1.30", UpgradePolicy::Extended, &offered(), date(TODAY)).has_errors());
-        assert!(judge("1.35", UpgradePolicy::Standard, &offered(), date(TODAY)).is_empty());
+        assert!(judge("1.33", UpgradePolicy::Extended, &offered()).is_empty());
+        assert!(judge("1.30", UpgradePolicy::Extended, &offered()).has_errors());
+        assert!(judge("1.35", UpgradePolicy::Standard, &offered()).is_empty());
     }
 
     #[test]
