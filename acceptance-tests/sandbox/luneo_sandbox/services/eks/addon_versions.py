@@ -71,6 +71,7 @@ _BY_NAME = {
     ),
     "metrics-server": (
         ("v0.8.0-eksbuild.6", 31, 36),
+        ("v0.8.0-eksbuild.5", 31, 36),
         ("v0.8.0-eksbuild.2", 29, 35),
         ("v0.7.2-eksbuild.4", 29, 34),
     ),

@@ -183,10 +183,10 @@ def version(cluster, asked):
     return asked
 
 
-def release(kind, nodes_version, asked):
-    """The release of the image."""
+def release(kind, nodes_version, asked, template=None):
+    """The release of the image; of an image of the user's own, its id."""
     if kind == "CUSTOM":
-        return None
+        return template and template.data.get("ImageId")
     newest = newest_release(kind, nodes_version)
     if asked is None:
         return newest

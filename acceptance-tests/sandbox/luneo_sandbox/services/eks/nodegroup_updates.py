@@ -105,7 +105,11 @@ def update_version(response, cluster, params):
         raise refuse_request(f"Nodegroup version cannot be lowered from {group.version} to {version}")
     types = [template.data["InstanceType"]] if template and template.data.get("InstanceType") else group.types
     kind = nodegroup_checks.image({"amiType": group.ami_type}, template, types, version)
-    release = group.release_version if kept else nodegroup_checks.release(kind, version, params.get("releaseVersion"))
+    release = (
+        group.release_version
+        if kept
+        else nodegroup_checks.release(kind, version, params.get("releaseVersion"), template)
+    )
     after = {"version": version, "release_version": release, "template": template, "types": types}
     shown = [("Version", version)] + ([("ReleaseVersion", release)] if release else [])
     if asked:

@@ -86,7 +86,7 @@ def _made(backend, cluster, params):
     check.check_with_template(params, template)
     types, version = check.types(params, template), check.version(cluster, params.get("version"))
     kind = check.image(params, template, types, version)
-    release = check.release(kind, version, params.get("releaseVersion"))
+    release = check.release(kind, version, params.get("releaseVersion"), template)
     check.role(backend, params["nodeRole"])
     group = Nodegroup(
         cluster.name,
