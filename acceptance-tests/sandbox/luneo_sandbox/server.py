@@ -7,6 +7,7 @@ import socket
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
+from . import kubernetes
 from .app import Sandbox
 from .faults import Dropped
 
@@ -20,6 +21,7 @@ class Server(ThreadedWSGIServer):
         self.sandbox = Sandbox()
         super().__init__("127.0.0.1", port, self.sandbox, Connection)
         self.sandbox.address = f"http://127.0.0.1:{self.port}"
+        kubernetes.serve_at(self.sandbox.address)
 
     def log(self, kind, message, *args):
         """Standard error is for what is wrong; each call is in the call log."""
