@@ -66,7 +66,6 @@ DURATIONS = {
     "elasticache:global-replication-group": 450,
     "elasticache:global-replication-group:delete": 300,
     "elbv2:load-balancer": 180,
-    "elbv2:load-balancer:delete": 30,
     "elbv2:load-balancer:interfaces": 120,
     "elb:load-balancer:interfaces": 120,
     "globalaccelerator:accelerator": 30,
