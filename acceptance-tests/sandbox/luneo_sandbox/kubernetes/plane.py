@@ -137,6 +137,7 @@ class Plane:
                     stdout=subprocess.PIPE,
                     stderr=log,
                     pass_fds=[listening.fileno()],
+                    process_group=0,  # A Ctrl-C is for the sandbox; this ends with it.
                     text=True,
                     bufsize=1,
                 )
