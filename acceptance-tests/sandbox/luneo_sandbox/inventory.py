@@ -53,7 +53,7 @@ PASSING = {
     "CreateTime", "CreatedAt", "CreationDate", "creationTime", "CreationTime", "createdAt", "modifiedAt", "CreationTimestamp",
     "CreateDate", "LaunchTime", "AttachTime", "LastModifiedDate", "RoleLastUsed", "storedBytes", "AvailableIpAddressCount",
     "UpdateDate", "ResourceRecordSetCount", "LatestRestorableTime", "EarliestRestorableTime", "ClusterCreateTime",
-    "LastUsed", "UpdatedDate",
+    "LastUsed", "UpdatedDate", "CreatedTime", "associatedAt",
 }  # fmt: skip
 
 

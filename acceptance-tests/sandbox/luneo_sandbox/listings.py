@@ -85,7 +85,41 @@ def eks_clusters(call):
             described = call("eks", "DescribeNodegroup", clusterName=name, nodegroupName=group)["nodegroup"]
             yield f"eks nodegroup {name}/{group}", described
         for addon in call("eks", "ListAddons", clusterName=name)["addons"]:
-            yield f"eks addon {name}/{addon}", {}
+            described = call("eks", "DescribeAddon", clusterName=name, addonName=addon)["addon"]
+            yield f"eks addon {name}/{addon}", described
+        yield from _eks_access(call, name)
+
+
+def _eks_access(call, name):
+    mode = call("eks", "DescribeCluster", name=name)["cluster"]["accessConfig"]["authenticationMode"]
+    entries = [] if mode == "CONFIG_MAP" else call("eks", "ListAccessEntries", clusterName=name)["accessEntries"]
+    for principal in entries:
+        whose = {"clusterName": name, "principalArn": principal}
+        entry = call("eks", "DescribeAccessEntry", **whose)["accessEntry"]
+        policies = call("eks", "ListAssociatedAccessPolicies", **whose)["associatedAccessPolicies"]
+        yield f"eks access-entry {name}/{principal}", {**entry, "policies": policies}
+    for identity in call("eks", "ListPodIdentityAssociations", clusterName=name)["associations"]:
+        one = {"clusterName": name, "associationId": identity["associationId"]}
+        described = call("eks", "DescribePodIdentityAssociation", **one)["association"]
+        yield f"eks pod-identity {name}/{identity['namespace']}/{identity['serviceAccount']}", described
+    for profile in call("eks", "ListFargateProfiles", clusterName=name)["fargateProfileNames"]:
+        yield f"eks fargate-profile {name}/{profile}", {}
+
+
+def elb_load_balancers(call):
+    """Classic load balancers, with their tags."""
+    for balancer in call("elb", "DescribeLoadBalancers")["LoadBalancerDescriptions"]:
+        name = balancer["LoadBalancerName"]
+        tags = call("elb", "DescribeTags", LoadBalancerNames=[name])["TagDescriptions"][0]["Tags"]
+        yield f"elb load-balancer {name}", {**balancer, "Tags": tags}
+
+
+def ec2_launch_templates(call):
+    """Launch templates, with what is in their versions."""
+    for template in call("ec2", "DescribeLaunchTemplates")["LaunchTemplates"]:
+        one = {"LaunchTemplateId": template["LaunchTemplateId"]}
+        versions = call("ec2", "DescribeLaunchTemplateVersions", **one)["LaunchTemplateVersions"]
+        yield f"ec2 launch-template {template['LaunchTemplateId']}", {**template, "Versions": versions}
 
 
 def rds_parameter_groups(call):
@@ -120,7 +154,9 @@ def iam_roles(call):
 def iam_oidc_providers(call):
     """Identity providers."""
     for provider in call("iam", "ListOpenIDConnectProviders")["OpenIDConnectProviderList"]:
-        yield f"iam oidc-provider {provider['Arn']}", {}
+        described = call("iam", "GetOpenIDConnectProvider", OpenIDConnectProviderArn=provider["Arn"])
+        described.pop("ResponseMetadata", None)
+        yield f"iam oidc-provider {provider['Arn']}", described
 
 
 def s3_buckets(call):
@@ -153,7 +189,7 @@ REGIONAL = [
     _simple("ec2", "DescribeFlowLogs", "FlowLogs", "flow-log", "FlowLogId"),
     _simple("ec2", "DescribeNetworkInterfaces", "NetworkInterfaces", "network-interface", "NetworkInterfaceId"),
     _simple("ec2", "DescribeDhcpOptions", "DhcpOptions", "dhcp-options", "DhcpOptionsId"),
-    _simple("ec2", "DescribeLaunchTemplates", "LaunchTemplates", "launch-template", "LaunchTemplateId"),
+    ec2_launch_templates,
     _simple("ec2", "DescribeVolumes", "Volumes", "volume", "VolumeId"),
     ec2_instances,
     kms_keys,
@@ -166,6 +202,7 @@ REGIONAL = [
     rds_parameter_groups,
     _simple("rds", "DescribeGlobalClusters", "GlobalClusters", "global-cluster", "GlobalClusterIdentifier"),
     _simple("elasticache", "DescribeReplicationGroups", "ReplicationGroups", "replication-group", "ReplicationGroupId"),
+    elb_load_balancers,
     _simple("elbv2", "DescribeLoadBalancers", "LoadBalancers", "load-balancer", "LoadBalancerArn"),
     _simple("elbv2", "DescribeTargetGroups", "TargetGroups", "target-group", "TargetGroupArn"),
     _simple("secretsmanager", "ListSecrets", "SecretList", "secret", "ARN"),

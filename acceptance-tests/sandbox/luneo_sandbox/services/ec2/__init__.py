@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     idempotency,
     images,
     internet_gateways,
+    launch_templates,
     nat_gateways,
     network_interfaces,
     operations,

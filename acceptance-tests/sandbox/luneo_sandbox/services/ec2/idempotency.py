@@ -7,7 +7,15 @@ from moto.ec2.responses import EC2Response
 
 from ... import patching
 from ...errors import aws_error
-from . import flow_logs, nat_gateways, network_interfaces, route_tables, tags, vpc_endpoints  # noqa: F401  Wrapped here.
+from . import (  # noqa: F401  Wrapped here.
+    flow_logs,
+    launch_templates,
+    nat_gateways,
+    network_interfaces,
+    route_tables,
+    tags,
+    vpc_endpoints,
+)
 
 # Rule: an operation without a ClientToken in botocore's model gets none here; sent again, it makes a second object.
 OPERATIONS = (
@@ -18,6 +26,8 @@ OPERATIONS = (
     "CreateNetworkInterface",
     "CreateNetworkAcl",
     "CreateEgressOnlyInternetGateway",
+    "CreateLaunchTemplate",
+    "CreateLaunchTemplateVersion",
 )
 _first = {}
 

@@ -75,6 +75,12 @@ NETWORK_ACL = Kind(
     "acl", lambda b: b.network_acls, "InvalidNetworkAclID.NotFound", "The networkAcl ID '{}' does not exist"
 )
 FLOW_LOG = Kind("fl", lambda b: b.flow_logs, "InvalidFlowLogId.NotFound", "The flow log ID '{}' does not exist")
+LAUNCH_TEMPLATE = Kind(
+    "lt",
+    lambda b: b.launch_templates,
+    "InvalidLaunchTemplateId.NotFound",
+    "The specified launch template, with template ID {}, does not exist.",
+)
 
 KINDS = {
     kind.prefix: kind
@@ -91,6 +97,7 @@ KINDS = {
         NETWORK_INTERFACE,
         NETWORK_ACL,
         FLOW_LOG,
+        LAUNCH_TEMPLATE,
     )
 }
 

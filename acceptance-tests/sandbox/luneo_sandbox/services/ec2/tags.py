@@ -155,4 +155,7 @@ _RESOURCE_TYPES = {
     "eni": "network-interface",
     "acl": "network-acl",
     "fl": "vpc-flow-log",
+    "lt": "launch-template",
+    "i": "instance",
+    "vol": "volume",
 }
