@@ -80,7 +80,10 @@ func (e *egress) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	conn := tls.Server(connect(w), &tls.Config{Certificates: []tls.Certificate{certificate}})
-	http.Serve(&oneConnection{conn: conn}, http.HandlerFunc(allow))
+	webhook := http.Server{Handler: http.HandlerFunc(allow)}
+	// Whether webhooks answer is asked anew for every review.
+	webhook.SetKeepAlivesEnabled(false)
+	webhook.Serve(&oneConnection{conn: conn})
 }
 
 // connect answers a CONNECT. If the client has gone, what is returned just fails.

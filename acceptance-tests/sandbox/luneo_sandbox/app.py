@@ -12,7 +12,7 @@ os.environ.setdefault("MOTO_ALLOW_NONEXISTENT_REGION", "false")
 
 from moto.core import base_backend
 
-from . import clock, credentials, errors, motor, patching, rpc, validation
+from . import charts, clock, credentials, errors, motor, patching, rpc, validation
 from .calls import Calls
 from .control import Control
 from .errors import AwsError
@@ -39,6 +39,8 @@ class Sandbox:
         path = environ.get("PATH_INFO", "")
         if path.startswith("/_sandbox"):
             return self.control.answer(environ["REQUEST_METHOD"], path, environ.get("QUERY_STRING", ""), body)
+        if charts.is_asked(environ):
+            return charts.answer(path)
         request = _request(environ, body)
         refusal = _identified(request)
         if request.headers.get(WORLD):

@@ -75,7 +75,7 @@ def _presigned(token):
     if len(query) != len(pairs):
         raise Refused("a parameter is given twice")
     if unknown := {name for name in query if name.lower() not in _PARAMETERS}:
-        raise Refused(f"it has a parameter {sorted(unknown)[0]}")
+        raise Refused(f"it has a parameter {min(unknown)}")
     if query.get("Action") != "GetCallerIdentity":
         raise Refused("its action is not GetCallerIdentity")
     if query.get("X-Amz-Algorithm") != "AWS4-HMAC-SHA256":
@@ -90,9 +90,7 @@ def _presigned(token):
 def _check_time(query):
     try:
         seconds = int(query.get("X-Amz-Expires", ""))
-        signed = datetime.datetime.strptime(query.get("X-Amz-Date", ""), "%Y%m%dT%H%M%SZ").replace(
-            tzinfo=datetime.UTC
-        )
+        signed = datetime.datetime.strptime(query.get("X-Amz-Date", ""), "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.UTC)
     except ValueError as error:
         raise Refused("X-Amz-Date or X-Amz-Expires is missing") from error
     if not 0 <= seconds <= 900:
@@ -114,7 +112,9 @@ def _check_signature(query, host, plane):
     for secret in secrets_of(key):
         if hmac.compare_digest(given, _signature(query, host, plane.cluster.name, secret, date, region)):
             return
-    raise Refused(f"its signature is not one over {_CLUSTER}: {plane.cluster.name} with a secret that the sandbox knows")
+    raise Refused(
+        f"its signature is not one over {_CLUSTER}: {plane.cluster.name} with a secret that the sandbox knows"
+    )
 
 
 def _signature(query, host, cluster, secret, date, region):
