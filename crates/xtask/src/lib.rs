@@ -9,6 +9,8 @@ pub mod changes;
 pub mod core;
 pub mod error;
 pub mod r#gen;
+mod go;
+pub mod kube;
 pub mod normalise;
 pub mod project;
 pub mod provider;

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::account::Account;
 use crate::core::Core;
 use crate::error::{Error, Result, While};
+use crate::kube;
 use crate::provider;
 use crate::run::Run;
 use crate::workspace::shown;
@@ -97,6 +98,13 @@ impl Project {
             .iter()
             .filter(|(name, _)| name != "HOME")
             .map(|(name, value)| format!("{name}={value}"))
+    }
+
+    /// Puts helm and kubectl on the PATH of every later run. They are built first if need be.
+    pub fn tools(&mut self) -> Result<()> {
+        let path = kube::path()?;
+        self.set("PATH", &path.to_string_lossy());
+        Ok(())
     }
 
     /// Sets one more variable for every later run, in place of an earlier value.

@@ -12,7 +12,7 @@ use std::thread;
 
 use crate::account::Account;
 use crate::error::{Error, Result, While};
-use crate::{venv, workspace};
+use crate::{kube, venv, workspace};
 
 /// A running sandbox. Unless it is to outlive us, it ends when this is dropped, and also when our process ends in any
 /// way at all: it watches its standard input, whose other end is here.
@@ -138,6 +138,9 @@ fn command(port: u16, lifetime: Lifetime) -> Result<Command> {
         Lifetime::Its => command.stdin(Stdio::null()),
     };
     command.current_dir(workspace::root()).env("PYTHONPATH", venv::sandbox_folder());
+    if let Some(plane) = kube::plane()? {
+        command.env(kube::PLANE_VARIABLE, plane);
+    }
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("AWS_") {
             command.env_remove(name);

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use xtask::provider::{self, Profile};
 use xtask::workspace::{self, cargo};
-use xtask::{Core, Result, attended, venv};
+use xtask::{Core, Result, attended, kube, venv};
 
 use super::{bans, direction};
 use crate::commands::docs;
@@ -98,6 +98,9 @@ fn python(filter: Option<&str>) -> Result<()> {
         pytest.args(["-k", filter]);
     }
     pytest.current_dir(workspace::root()).env("PYTHONPATH", venv::sandbox_folder());
+    if let Some(plane) = kube::plane()? {
+        pytest.env(kube::PLANE_VARIABLE, plane).env(kube::HELM_VARIABLE, kube::helm()?);
+    }
     match attended::run("python", &mut pytest) {
         // 5 is pytest's way of saying that no test has such a name.
         Err(xtask::Error::Command { outcome, .. }) if filter.is_some() && outcome.ends_with(": 5") => Ok(()),
@@ -108,6 +111,8 @@ fn python(filter: Option<&str>) -> Result<()> {
 fn stories(filter: Option<&str>) -> Result<()> {
     let core = Core::find()?;
     venv::python()?;
+    kube::plane()?;
+    kube::helm()?;
     provider::build(Profile::Dev)?;
     let both = ["--package", "acceptance-tests", "--package", provider::NAME];
     let mut stories = cargo(["test", "--test", "it"].iter().chain(&both));
