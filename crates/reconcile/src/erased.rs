@@ -85,6 +85,9 @@ pub trait AnyObject<C>: Send + Sync {
         after: &'a Value,
         changes: &'a Changes,
     ) -> BoxFuture<'a, Result<(), Fault>>;
+    /// [`Object::why_not_taken`].
+    fn why_not_taken<'a>(&'a self, cloud: &'a C, id: &'a str)
+    -> BoxFuture<'a, Result<Option<String>, Fault>>;
     /// [`Object::retag`].
     fn retag<'a>(
         &'a self,
@@ -226,6 +229,13 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
         Box::pin(async move {
             typed::<O>(after)?.update(cloud, &Id::new(id), &typed::<O>(before)?, changes).await
         })
+    }
+    fn why_not_taken<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, Fault>> {
+        Box::pin(async move { O::why_not_taken(cloud, &Id::new(id)).await })
     }
     fn retag<'a>(
         &'a self,

@@ -178,6 +178,16 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         async { Ok(()) }
     }
 
+    /// Why what [`Object::update`] last sent came to nothing, where the service says so only afterwards. Asked of an
+    /// object that has settled and reads back as before.
+    fn why_not_taken(
+        cloud: &Self::Cloud,
+        id: &Id<Self>,
+    ) -> impl Future<Output = Result<Option<String>, Fault>> + Send {
+        let _ = (cloud, id);
+        async { Ok(None) }
+    }
+
     /// Adds or overwrites the tags in `put` and removes the keys in `remove`.
     fn retag(
         cloud: &Self::Cloud,
