@@ -36,6 +36,8 @@ pub trait AnyObject<C>: Send + Sync {
     fn tagged(&self) -> bool;
     /// [`Object::STATEFUL`].
     fn stateful(&self) -> bool;
+    /// [`Object::FAILS_EMPTY`].
+    fn fails_empty(&self) -> bool;
     /// [`Object::LEFT_BEHIND`].
     fn left_behind(&self) -> bool;
     /// [`Object::PROTECTED`].
@@ -155,6 +157,9 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
     }
     fn stateful(&self) -> bool {
         O::STATEFUL
+    }
+    fn fails_empty(&self) -> bool {
+        O::FAILS_EMPTY
     }
     fn left_behind(&self) -> bool {
         O::LEFT_BEHIND

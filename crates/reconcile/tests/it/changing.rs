@@ -60,3 +60,15 @@ async fn is_gone_once_every_replica_says_so() {
     assert!(story.cloud.world().overlooked.is_empty());
     assert_eq!(story.cloud.world().census(), [""; 0]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_that_failed_before_it_held_anything_is_made_again() {
+    let mut story = Story::default();
+    story.cloud.world().doomed = vec!["cluster"];
+    let run = story.run(&cluster(33, false, true)).await;
+    assert!(!run.applied.is_complete(), "{}", run.told());
+    assert_snapshot!(story.bring(&cluster(33, false, true)).await, @r#"
+    ± cluster (cluster)
+        state: "failed: no room for a cluster" -> "settled"
+    "#);
+}

@@ -23,6 +23,7 @@ impl Object for Cluster {
     const SERVICE: &'static str = "eks";
     const REPLACED_BY: &'static [&'static str] = &["name"];
     const STATEFUL: bool = true;
+    const FAILS_EMPTY: bool = true;
     const PACE: Pace = Pace { looks_when_gone: 3, ..Pace::seconds(15, 900, 900) };
     makes_its_calls!();
 }
