@@ -1,6 +1,6 @@
 //! One account and region of AWS, and the calls that reads of several kinds share.
 
-use crate::{Identity, gather::Gather, limits};
+use crate::{Identity, eks::updates::Updated, gather::Gather, limits};
 use aws_config::SdkConfig;
 use aws_sdk_ec2::types::{RouteTable, SecurityGroup};
 use aws_sdk_eks::types::Cluster;
@@ -9,7 +9,7 @@ use futures::FutureExt;
 use reconcile::{Limiter, PatienceSettings};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 /// One account and region. Clients are made when they are first used and share one HTTP client and one cache of
@@ -41,6 +41,8 @@ pub struct Aws {
     pub(crate) security_groups: Gather<String, Vec<SecurityGroup>>,
     pub(crate) clusters: Gather<String, BTreeMap<String, Cluster>>,
     pub(crate) all_clusters: Gather<(), BTreeMap<String, Cluster>>,
+    /// The update of EKS that was begun last for each thing that has some.
+    pub(crate) updates: Mutex<BTreeMap<Updated, String>>,
 }
 
 /// What a route table may be asked for by.
@@ -94,6 +96,7 @@ impl Aws {
             security_groups: Gather::default(),
             clusters: Gather::default(),
             all_clusters: Gather::default(),
+            updates: Mutex::default(),
         }
     }
 

@@ -20,6 +20,7 @@ mod limits;
 pub mod logs;
 pub mod lookup;
 mod policy;
+mod sets;
 mod settings;
 mod tags;
 

@@ -36,6 +36,8 @@ pub trait AnyObject<C>: Send + Sync {
     fn tagged(&self) -> bool;
     /// [`Object::STATEFUL`].
     fn stateful(&self) -> bool;
+    /// [`Object::FAILS_EMPTY`].
+    fn fails_empty(&self) -> bool;
     /// [`Object::LEFT_BEHIND`].
     fn left_behind(&self) -> bool;
     /// [`Object::PROTECTED`].
@@ -85,6 +87,9 @@ pub trait AnyObject<C>: Send + Sync {
         after: &'a Value,
         changes: &'a Changes,
     ) -> BoxFuture<'a, Result<(), Fault>>;
+    /// [`Object::why_not_taken`].
+    fn why_not_taken<'a>(&'a self, cloud: &'a C, id: &'a str)
+    -> BoxFuture<'a, Result<Option<String>, Fault>>;
     /// [`Object::retag`].
     fn retag<'a>(
         &'a self,
@@ -152,6 +157,9 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
     }
     fn stateful(&self) -> bool {
         O::STATEFUL
+    }
+    fn fails_empty(&self) -> bool {
+        O::FAILS_EMPTY
     }
     fn left_behind(&self) -> bool {
         O::LEFT_BEHIND
@@ -226,6 +234,13 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
         Box::pin(async move {
             typed::<O>(after)?.update(cloud, &Id::new(id), &typed::<O>(before)?, changes).await
         })
+    }
+    fn why_not_taken<'a>(
+        &'a self,
+        cloud: &'a O::Cloud,
+        id: &'a str,
+    ) -> BoxFuture<'a, Result<Option<String>, Fault>> {
+        Box::pin(async move { O::why_not_taken(cloud, &Id::new(id)).await })
     }
     fn retag<'a>(
         &'a self,

@@ -64,11 +64,17 @@ impl Record {
                 fields.insert((*field).to_owned(), last.get(*field).cloned().unwrap_or(Value::Null));
             }
         }
+        let mut outputs = seen.outputs;
+        if let (Value::Object(outputs), Value::Object(last)) = (&mut outputs, &self.outputs) {
+            for (name, value) in last {
+                outputs.entry(name).or_insert_with(|| value.clone());
+            }
+        }
         Record {
             kind: self.kind.clone(),
             id: seen.id,
             spec,
-            outputs: seen.outputs,
+            outputs,
             tags: seen.tags.unwrap_or_else(|| self.tags.clone()),
             needs: self.needs.clone(),
             settling: seen.settling,
@@ -165,5 +171,32 @@ impl<'a> Ledger<'a> {
     fn lock(&self) -> MutexGuard<'_, Inventory> {
         // A listener that panicked leaves the inventory itself whole.
         self.inventory.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_a_look_left_out_stays_as_it_was() {
+        let last = Record {
+            spec: json!({ "name": "a", "groups": ["b"] }),
+            outputs: json!({ "id": "1", "arn": "arn:1", "state": "old" }),
+            tags: Tags::from([("team".to_owned(), "sky".to_owned())]),
+            ..Record::of("entry", "1")
+        };
+        let seen = last.seen(Seen {
+            id: "1".to_owned(),
+            spec: json!({ "name": "a", "groups": [] }),
+            outputs: json!({ "id": "1", "state": "new" }),
+            settling: Settling::Settled,
+            tags: None,
+            unread: &["groups"],
+        });
+        assert_eq!(seen.spec, last.spec);
+        assert_eq!(seen.outputs, json!({ "id": "1", "arn": "arn:1", "state": "new" }));
+        assert_eq!(seen.tags, last.tags);
     }
 }

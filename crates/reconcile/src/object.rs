@@ -107,6 +107,8 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const TAGGED: bool = true;
     /// Whether it holds what cannot be made again: then it is never replaced, a plan that would need it is refused.
     const STATEFUL: bool = false;
+    /// Whether one that has failed holds nothing yet, and is replaced though the kind is [`Object::STATEFUL`].
+    const FAILS_EMPTY: bool = false;
     /// Whether it came with its parent and goes with it: deleting only forgets it.
     const LEFT_BEHIND: bool = false;
     /// Whether a composite that is protected from deletion keeps it, whatever its configuration says.
@@ -176,6 +178,16 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), Fault>> + Send {
         let _ = (cloud, id, before, changes);
         async { Ok(()) }
+    }
+
+    /// Why what [`Object::update`] last sent came to nothing, where the service says so only afterwards. Asked of an
+    /// object that has settled and reads back as before.
+    fn why_not_taken(
+        cloud: &Self::Cloud,
+        id: &Id<Self>,
+    ) -> impl Future<Output = Result<Option<String>, Fault>> + Send {
+        let _ = (cloud, id);
+        async { Ok(None) }
     }
 
     /// Adds or overwrites the tags in `put` and removes the keys in `remove`.

@@ -189,8 +189,10 @@ impl<C: Send + Sync + 'static> Engine<C> {
         }
         let Action::Replace(changes) = action else { return None };
         let because = reasons(changes, &*node.kind);
-        let lost = self.kinds.get(seen.objects.get(&address)?.kind.as_str()).unwrap_or(&node.kind);
-        lost.stateful().then_some(Refusal::WouldReplace { address, kind, because })
+        let record = seen.objects.get(&address)?;
+        let lost = self.kinds.get(record.kind.as_str()).unwrap_or(&node.kind);
+        let is_empty = lost.fails_empty() && matches!(record.settling, Settling::Failed(_));
+        (lost.stateful() && !is_empty).then_some(Refusal::WouldReplace { address, kind, because })
     }
 
     fn leavers<'a>(

@@ -22,8 +22,9 @@ impl From<Fault> for Halt {
 
 /// How long a changed field may go on reading back as it was (facts: 2 minutes).
 const PROPAGATION: Duration = Duration::from_secs(120);
-/// How often different changes are made to one object that does not come to read back as it should.
-const CHANGES: usize = 5;
+/// How often different changes are made to one object that does not come to read back as it should. Some kinds take
+/// their changes one after another: a cluster has eight sorts of them.
+const CHANGES: usize = 10;
 
 impl<C: Send + Sync + 'static> Engine<C> {
     /// The object's fields with every reference filled.
@@ -53,8 +54,10 @@ impl<C: Send + Sync + 'static> Engine<C> {
         ledger: &Ledger<'_>,
     ) -> Result<(), Halt> {
         let pace = node.kind.pace();
-        let start = Instant::now();
-        let mut sent: Vec<(Changes, Instant)> = Vec::new();
+        let mut start = Instant::now();
+        let mut sent: Vec<Changes> = Vec::new();
+        // Since when it has stood still after what was last sent.
+        let mut rests: Option<Instant> = None;
         loop {
             let record = self.look_again(address, node, ledger).await?;
             match &record.settling {
@@ -63,6 +66,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                     return Err(still(address, state, start.elapsed()).into());
                 }
                 Settling::Underway(_) => {
+                    rests = None;
                     self.pause_or_halt(pace.pause_after(start.elapsed())).await?;
                     continue;
                 }
@@ -77,20 +81,36 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 return Err(ended_as("Different", address, &format!("it reads back as {stuck}")).into());
             }
             // What was sent may take a while to be read; something else that differs is sent once that is done.
-            if let Some((last, at)) = sent.last() {
-                if at.elapsed() > PROPAGATION || (sent.len() == CHANGES && *last != changes) {
-                    let shown: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
-                    return Err(ended_as("NotTaken", address, &shown.join(", ")).into());
+            if let Some(last) = sent.last() {
+                let (is_first_look, resting) = (rests.is_none(), *rests.get_or_insert_with(Instant::now));
+                let gives_up = resting.elapsed() > PROPAGATION
+                    || start.elapsed() > pace.settles_within
+                    || (sent.len() == CHANGES && *last != changes);
+                let is_partly_read = *last != changes && !sent.contains(&changes);
+                if gives_up || (is_first_look && !is_partly_read) {
+                    let reason = self.why_not_taken(node, &record).await;
+                    if gives_up || reason.is_some() {
+                        return Err(not_taken(address, &changes, reason).into());
+                    }
                 }
-                let is_partly_read = *last != changes && sent.iter().all(|(before, _)| *before != changes);
                 if !is_partly_read {
-                    self.pause_or_halt(pace.pause_after(at.elapsed())).await?;
+                    self.pause_or_halt(pace.pause_after(resting.elapsed())).await?;
                     continue;
                 }
             }
             self.change(node, &record, spec, &changes).await?;
-            sent.push((changes, Instant::now()));
+            sent.push(changes);
+            (start, rests) = (Instant::now(), None);
         }
+    }
+
+    /// What the service says of a change that came to nothing, if it says anything.
+    async fn why_not_taken(&self, node: &Node<C>, record: &Record) -> Option<String> {
+        let ask = || async {
+            self.admit_read(node.kind.service()).await?;
+            node.kind.why_not_taken(&self.cloud, &record.id).await
+        };
+        self.patiently(self.patience.reading(), ask).await.ok().flatten()
     }
 
     /// The object as it is now, in the ledger too. One made a moment ago may take a while to show up.
@@ -162,6 +182,12 @@ impl<C: Send + Sync + 'static> Engine<C> {
 
 fn ended_as(code: &str, address: &Address, message: &str) -> Fault {
     Fault::refused(format!("waiting for {address}"), code, message)
+}
+
+fn not_taken(address: &Address, changes: &Changes, reason: Option<String>) -> Fault {
+    let shown: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    ended_as("NotTaken", address, &format!("{}{reason}", shown.join(", ")))
 }
 
 fn still(address: &Address, state: &str, waited: Duration) -> Fault {

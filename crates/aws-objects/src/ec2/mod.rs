@@ -7,6 +7,7 @@ mod flow_log;
 mod holders;
 mod internet_gateway;
 mod launch_template;
+mod launch_template_data;
 mod nat_gateway;
 mod route;
 mod route_table;

@@ -2,9 +2,9 @@
 
 use super::{
     RouteTable, SecurityGroup, Subnet, Vpc,
-    described::{self, Described, in_order_of, made, read_tags, tagged, text},
+    described::{self, Described, made, read_tags, tagged, text},
 };
-use crate::{Aws, faults, limits};
+use crate::{Aws, faults, limits, sets::in_order_of};
 use aws_sdk_ec2::types::{Filter, ResourceType, VpcEndpointType};
 use reconcile::{Birth, Bucket, Changes, Depth, Fault, Id, Late, Object, Observed, Pace, Settling, Tags};
 use serde::{Deserialize, Serialize};

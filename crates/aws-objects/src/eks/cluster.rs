@@ -1,10 +1,22 @@
 //! Clusters.
 
-use super::Leftovers;
-use crate::Aws;
-use crate::{ec2::Subnet, logs::LogGroup};
-use reconcile::{Birth, Depth, Fault, Id, Late, Object, Observed, Output, Pace};
+use super::{
+    Leftovers, cluster_changes,
+    clusters::{cluster, clusters, clusters_with},
+    issues::issue,
+    tags,
+    updates::{self, Updated},
+};
+use crate::{Aws, ec2::Subnet, faults, logs::LogGroup, sets::in_order_of};
+use aws_sdk_eks::types::{
+    self, AuthenticationMode, ClusterHealth, ClusterIssue, ClusterStatus, CreateAccessConfigRequest,
+    IpFamily, KubernetesNetworkConfigRequest, Logging, SupportType, VpcConfigResponse,
+};
+use reconcile::{
+    Birth, Changes, Depth, Fault, Id, Late, Object, Observed, Output, Pace, Settling, Sort, Tags,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A Kubernetes control plane. Its id is its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +60,8 @@ impl Cluster {
     pub const OIDC_ISSUER: Output<Cluster, String> = Output::named("oidc_issuer");
     /// The security group that EKS makes for the control plane and the nodes.
     pub const SECURITY_GROUP: Output<Cluster, String> = Output::named("security_group_id");
+    /// What is wrong with it; empty when nothing is.
+    pub const HEALTH: Output<Cluster, String> = Output::named("health");
 }
 
 impl Object for Cluster {
@@ -55,25 +69,199 @@ impl Object for Cluster {
     const KIND: &'static str = "cluster";
     const SERVICE: &'static str = "eks";
     const OUTPUTS: &'static [&'static str] =
-        &["arn", "endpoint", "certificate_authority", "oidc_issuer", "security_group_id"];
+        &["arn", "endpoint", "certificate_authority", "oidc_issuer", "security_group_id", "health"];
     const REPLACED_BY: &'static [&'static str] = &["name", "role", "service_cidr"];
     const STATEFUL: bool = true;
+    const FAILS_EMPTY: bool = true;
     const PROTECTED: bool = true;
-    // Ten minutes to be made, and up to an hour for a change.
-    const PACE: Pace = Pace::seconds(15, 3_600, 3_600);
+    // Ten minutes to be made, and up to an hour for a change. A cluster is missed by some of EKS's replicas before it is
+    // gone for all, and until then its name is taken.
+    const PACE: Pace = Pace { looks_when_gone: 3, ..Pace::seconds(15, 3_600, 3_600) };
 
-    async fn read(aws: &Aws, ids: &[Id<Self>], depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
-        let _ = (aws, ids, depth);
-        Err(Fault::refused(Self::KIND, "NotBuilt", "not built yet"))
+    async fn read(aws: &Aws, ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
+        let found = clusters(aws, ids.iter().map(|id| id.as_str().to_owned())).await?;
+        Ok(ids.iter().filter_map(|id| found.get(id.as_str())).map(observed).collect())
+    }
+
+    async fn owned(aws: &Aws, wanted: &Tags) -> Result<Vec<Observed<Self>>, Fault> {
+        Ok(clusters_with(aws, wanted).await?.values().map(observed).collect())
+    }
+
+    async fn find(&self, aws: &Aws) -> Result<Option<Observed<Self>>, Fault> {
+        Ok(cluster(aws, &self.name).await?.as_ref().map(observed))
     }
 
     async fn create(&self, aws: &Aws, birth: &Birth) -> Result<Id<Self>, Fault> {
-        let _ = (aws, birth);
-        Err(Fault::refused(Self::KIND, "NotBuilt", "not built yet"))
+        let subnets = self.subnets.iter().map(|subnet| subnet.known().as_str().to_owned()).collect();
+        let network = self.endpoint_access().set_subnet_ids(Some(subnets)).build();
+        let access = CreateAccessConfigRequest::builder()
+            .authentication_mode(AuthenticationMode::from(self.authentication.as_str()))
+            .bootstrap_cluster_creator_admin_permissions(false);
+        let services = self.service_cidr.as_ref().map(|cidr| {
+            KubernetesNetworkConfigRequest::builder()
+                .ip_family(IpFamily::Ipv4)
+                .service_ipv4_cidr(cidr)
+                .build()
+        });
+        let call =
+            aws.eks().create_cluster().name(&self.name).role_arn(self.role.known()).version(&self.version);
+        let call = call.resources_vpc_config(network).access_config(access.build());
+        // The network's, the proxy's and the names' own are add-ons, which EKS keeps up to date.
+        let call = call.bootstrap_self_managed_addons(false).set_kubernetes_network_config(services);
+        let call = call.set_encryption_config(self.encryption()).logging(self.logging());
+        let call = call.upgrade_policy(self.support()).deletion_protection(self.deletion_protection);
+        let call = call.set_tags(tags::written(&birth.tags)).client_request_token(&birth.token);
+        call.send().await.map_err(faults::of_dependent("CreateCluster"))?;
+        Ok(Id::new(&self.name))
+    }
+
+    /// Begins one update; the engine comes again for what then still differs.
+    async fn update(&self, aws: &Aws, _id: &Id<Self>, before: &Self, changes: &Changes) -> Result<(), Fault> {
+        self.begin_update(aws, before, changes).await
+    }
+
+    async fn why_not_taken(aws: &Aws, id: &Id<Self>) -> Result<Option<String>, Fault> {
+        updates::failure(aws, &Updated::Cluster(id.as_str().to_owned())).await
+    }
+
+    async fn retag(aws: &Aws, id: &Id<Self>, put: &Tags, remove: &[String]) -> Result<(), Fault> {
+        tags::retag(aws, &aws.arn("eks", &format!("cluster/{id}")), put, remove).await
     }
 
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {
-        let _ = (aws, id);
-        Err(Fault::refused(Self::KIND, "NotBuilt", "not built yet"))
+        let call = aws.eks().delete_cluster().name(id.as_str());
+        match call.send().await.map_err(faults::of("DeleteCluster")) {
+            Err(fault) if faults::is_protected(&fault) => Err(Fault {
+                message: format!(
+                    "{}. Apply once with deletion protection off, or switch it off with \
+                     `aws eks update-cluster-config --name {id} --no-deletion-protection`",
+                    fault.message.trim_end_matches('.')
+                ),
+                ..fault
+            }),
+            // Asked again while it goes.
+            Err(fault) if fault.sort == Sort::Busy && self.is_leaving(aws).await => Ok(()),
+            answer => answer.map(drop),
+        }
     }
+
+    fn refuses(observed: &Self, wanted: &Self) -> Option<String> {
+        cluster_changes::refusal(observed, wanted)
+    }
+
+    fn align(observed: &mut Self, wanted: &Self) {
+        in_order_of(&mut observed.subnets, &wanted.subnets);
+        in_order_of(&mut observed.public_access_cidrs, &wanted.public_access_cidrs);
+        in_order_of(&mut observed.log_types, &wanted.log_types);
+        observed.log_group.clone_from(&wanted.log_group);
+        observed.leftovers.clone_from(&wanted.leftovers);
+    }
+}
+
+impl Cluster {
+    async fn is_leaving(&self, aws: &Aws) -> bool {
+        let found = cluster(aws, &self.name).await;
+        found.is_ok_and(|found| found.is_some_and(|found| found.status() == Some(&ClusterStatus::Deleting)))
+    }
+}
+
+/// What stands among the blocks of the public endpoint of a cluster that somebody else made without a private one.
+const NO_PRIVATE_ENDPOINT: &str = "(no private endpoint)";
+
+pub(super) fn observed(cluster: &types::Cluster) -> Observed<Cluster> {
+    let network = cluster.resources_vpc_config();
+    let name = text(cluster.name());
+    let issues: Vec<String> =
+        cluster.health().map(ClusterHealth::issues).unwrap_or_default().iter().map(said).collect();
+    let health = issues.join("; ");
+    let settling = match cluster.status() {
+        None | Some(ClusterStatus::Active) => Settling::Settled,
+        Some(ClusterStatus::Deleting) => Settling::leaving(),
+        Some(ClusterStatus::Failed) if health.is_empty() => {
+            Settling::Failed("EKS gives no reason".to_owned())
+        }
+        Some(ClusterStatus::Failed) => Settling::Failed(health.clone()),
+        Some(status) => Settling::Underway(status.as_str().to_owned()),
+    };
+    let subnets = network.map(VpcConfigResponse::subnet_ids).unwrap_or_default();
+    let services = cluster.kubernetes_network_config();
+    Observed {
+        id: Id::new(&name),
+        spec: Cluster {
+            name,
+            role: Late::Known(text(cluster.role_arn())),
+            subnets: subnets.iter().map(|subnet| Id::new(subnet).into()).collect(),
+            version: text(cluster.version()),
+            upgrade_policy: text(
+                cluster.upgrade_policy().and_then(|policy| policy.support_type()).map(SupportType::as_str),
+            ),
+            authentication: text(
+                cluster
+                    .access_config()
+                    .and_then(|access| access.authentication_mode())
+                    .map(|mode| mode.as_str()),
+            ),
+            public_access_cidrs: network.map(open_to).unwrap_or_default(),
+            secrets_key: key(cluster).map(Late::from),
+            log_types: enabled_logs(cluster),
+            service_cidr: services.and_then(|services| services.service_ipv4_cidr()).map(str::to_owned),
+            deletion_protection: cluster.deletion_protection().unwrap_or_default(),
+            log_group: None,
+            leftovers: None,
+        },
+        outputs: BTreeMap::from([
+            ("arn", text(cluster.arn()).into()),
+            ("endpoint", text(cluster.endpoint()).into()),
+            (
+                "certificate_authority",
+                text(cluster.certificate_authority().and_then(|authority| authority.data())).into(),
+            ),
+            (
+                "oidc_issuer",
+                text(cluster.identity().and_then(|identity| identity.oidc()).and_then(|oidc| oidc.issuer()))
+                    .into(),
+            ),
+            (
+                "security_group_id",
+                text(network.and_then(VpcConfigResponse::cluster_security_group_id)).into(),
+            ),
+            ("health", health.into()),
+        ]),
+        settling,
+        tags: Some(tags::read(cluster.tags())),
+        unread: &[],
+    }
+}
+
+fn said(found: &ClusterIssue) -> String {
+    let code = found.code().map_or("Other", |code| code.as_str());
+    issue(code, found.message(), found.resource_ids())
+}
+
+/// From where the cluster can be reached over the internet.
+fn open_to(network: &VpcConfigResponse) -> Vec<String> {
+    let mut blocks = match network.endpoint_public_access() {
+        true => network.public_access_cidrs().to_vec(),
+        false => Vec::new(),
+    };
+    if !network.endpoint_private_access() {
+        blocks.push(NO_PRIVATE_ENDPOINT.to_owned());
+    }
+    blocks
+}
+
+/// The ARN of the key of its secrets. From Kubernetes 1.28 on a cluster without one has AWS's own, which is not shown.
+fn key(cluster: &types::Cluster) -> Option<&str> {
+    cluster.encryption_config().iter().find_map(|config| config.provider()?.key_arn())
+}
+
+fn enabled_logs(cluster: &types::Cluster) -> Vec<String> {
+    let setups = cluster.logging().map(Logging::cluster_logging).unwrap_or_default();
+    let enabled = setups.iter().filter(|setup| setup.enabled() == Some(true));
+    enabled.flat_map(|setup| setup.types()).map(|kind| kind.as_str().to_owned()).collect()
+}
+
+/// A part of an answer, as text; what is not there yet is empty.
+fn text(part: Option<&str>) -> String {
+    part.unwrap_or_default().to_owned()
 }

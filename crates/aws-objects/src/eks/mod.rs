@@ -4,11 +4,14 @@ mod access_entry;
 mod addon;
 mod children;
 mod cluster;
+mod cluster_changes;
 pub(crate) mod clusters;
+mod issues;
 mod leftovers;
 mod node_group;
 mod pod_identity_association;
 mod tags;
+pub(crate) mod updates;
 
 pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::Addon;

@@ -68,7 +68,17 @@ pub(crate) fn is_without_answer(fault: &Fault) -> bool {
 /// Whether what was to be added is there already, or its name is taken: a call whose answer was lost says so when it
 /// is made again.
 pub(crate) fn is_there_already(fault: &Fault) -> bool {
-    table::THERE_ALREADY.contains(&fault.code.as_str())
+    table::is_there_already(fault)
+}
+
+/// Whether a change was refused only because everything is as asked already.
+pub(crate) fn is_nothing_to_do(fault: &Fault) -> bool {
+    table::is_nothing_to_do(fault)
+}
+
+/// Whether a deletion was refused because deletion is switched off.
+pub(crate) fn is_protected(fault: &Fault) -> bool {
+    table::is_protected(fault)
 }
 
 const NO_CREDENTIALS: &str = "NoCredentials";

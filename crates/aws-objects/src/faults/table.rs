@@ -1,6 +1,6 @@
 //! The one table that sorts every code of AWS (aws-behaviours sections 1.6, 1.7, 4.1 and 14).
 
-use reconcile::Sort;
+use reconcile::{Fault, Sort};
 
 /// Codes by which services ask for fewer calls, mostly with HTTP 400. `LimitExceeded` is a full quota and not one.
 pub(super) const THROTTLING: &[&str] = &[
@@ -24,8 +24,24 @@ pub(super) const THROTTLING: &[&str] = &[
 pub(super) const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired"];
 
 /// A rule, an attachment, an alias is not made twice.
-pub(super) const THERE_ALREADY: &[&str] =
-    &["InvalidPermission.Duplicate", "Resource.AlreadyAssociated", "AlreadyExistsException"];
+const THERE_ALREADY: &[Rule] = &[
+    rule("InvalidPermission.Duplicate", Sort::Refused),
+    rule("Resource.AlreadyAssociated", Sort::Refused),
+    rule("AlreadyExistsException", Sort::Refused),
+    rule("ResourceInUseException", Sort::Refused).saying("already exists"),
+    rule("ResourceInUseException", Sort::Refused).saying("already in use"),
+];
+
+/// EKS refuses a change to what is as asked already.
+const NOTHING_TO_DO: &[Rule] = &[
+    rule("InvalidParameterException", Sort::Refused).saying("No changes needed"),
+    rule("InvalidParameterException", Sort::Refused).saying("already at the desired"),
+    rule("InvalidRequestException", Sort::Refused).saying("No changes needed"),
+    rule("InvalidRequestException", Sort::Refused).saying("already at the desired"),
+];
+
+const PROTECTED: &[Rule] =
+    &[rule("InvalidRequestException", Sort::Refused).of("Delete").saying("deletion protection")];
 
 /// What a rule asks of a fault. An empty text asks nothing.
 struct Rule {
@@ -100,6 +116,9 @@ const RULES: &[Rule] = &[
     rule("DeleteConflict", Sort::Busy),
     rule("ConcurrentModification", Sort::Busy),
     rule("EntityTemporarilyUnmodifiable", Sort::Busy),
+    // The issuer of a new cluster does not answer in its first minute.
+    rule("OpenIdIdpCommunicationError", Sort::NotYet),
+    rule("OpenIdIdpCommunicationErrorException", Sort::NotYet),
     // KMS.
     rule("NotFoundException", Sort::NotFound),
     rule("KMSInvalidStateException", Sort::NotFound).saying("pending deletion"),
@@ -108,6 +127,10 @@ const RULES: &[Rule] = &[
     rule("DisabledException", Sort::Busy),
     rule("DependencyTimeoutException", Sort::Busy),
     rule("MalformedPolicyDocumentException", Sort::NotYet).saying("invalid principals"),
+    // An access entry that was made a moment ago.
+    rule("ResourceNotFoundException", Sort::NotYet)
+        .of("AssociateAccessPolicy")
+        .saying("principalArn could not be found"),
     // CloudWatch Logs.
     rule("ResourceNotFoundException", Sort::NotFound),
     rule("OperationAbortedException", Sort::Busy),
@@ -118,6 +141,24 @@ const RULES: &[Rule] = &[
     rule("AccessDeniedException", Sort::NotYet)
         .of("RetentionPolicy")
         .saying("no identity-based policy allows"),
+    // EKS. One code says that a name is taken, that a change is under way, and that something still stands on it.
+    rule("ResourceInUseException", Sort::Refused).saying("already exists"),
+    rule("ResourceInUseException", Sort::Refused).saying("already in use"),
+    rule("ResourceInUseException", Sort::Busy).saying("in progress"),
+    rule("ResourceInUseException", Sort::Busy).saying("currently in"),
+    rule("ResourceInUseException", Sort::Busy).saying("attached"),
+    rule("ClientException", Sort::NotFound).saying("No cluster found for name"),
+    rule("ResourcePropagationDelayException", Sort::NotYet),
+    // What EKS says of roles, subnets and keys that IAM and EC2 have not told it of yet.
+    rule("InvalidParameterException", Sort::NotYet).of("Create").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet).of("Create").saying("Error in role params"),
+    rule("InvalidParameterException", Sort::NotYet).of("Create").saying("could not be assumed because"),
+    rule("InvalidParameterException", Sort::NotYet).of("Create").saying("EKS Managed Policies"),
+    rule("InvalidParameterException", Sort::NotYet).of("Create").saying("role's policy must include"),
+    rule("InvalidParameterException", Sort::NotYet).of("ClusterConfig").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet).of("EncryptionConfig").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet).of("UpdatePodIdentity").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet).of("AccessEntry").saying("invalid principal"),
     // Every service.
     rule("AccessDenied", Sort::Denied),
     rule("AccessDeniedException", Sort::Denied),
@@ -138,6 +179,21 @@ const RULES: &[Rule] = &[
     rule("OptInRequired", Sort::Denied),
     rule("RequestTimeout", Sort::Busy),
 ];
+
+/// Whether what was to be added is there already.
+pub(super) fn is_there_already(fault: &Fault) -> bool {
+    THERE_ALREADY.iter().any(|rule| rule.covers(&fault.operation, &fault.code, &fault.message))
+}
+
+/// Whether a change was refused because there is nothing to change.
+pub(super) fn is_nothing_to_do(fault: &Fault) -> bool {
+    NOTHING_TO_DO.iter().any(|rule| rule.covers(&fault.operation, &fault.code, &fault.message))
+}
+
+/// Whether a deletion was refused because it is switched off.
+pub(super) fn is_protected(fault: &Fault) -> bool {
+    PROTECTED.iter().any(|rule| rule.covers(&fault.operation, &fault.code, &fault.message))
+}
 
 /// What the table says of a fault, if anything.
 pub(super) fn sort(operation: &str, code: &str, message: &str) -> Option<Sort> {
@@ -209,8 +265,119 @@ mod tests {
             ("CreateLogGroup", "InvalidParameterException", "bad name", Sort::Refused),
             ("CreateRoute", "InvalidParameterException", "", Sort::NotYet),
             ("CreateFlowLogs", "InvalidParameter", "Unable to assume given IAM role", Sort::NotYet),
+            (
+                "CreateCluster",
+                "ResourceInUseException",
+                "Cluster already exists with name: main",
+                Sort::Refused,
+            ),
+            (
+                "CreateAccessEntry",
+                "ResourceInUseException",
+                "The specified access entry resource is already in use on this cluster.",
+                Sort::Refused,
+            ),
+            (
+                "UpdateClusterConfig",
+                "ResourceInUseException",
+                "Cannot LoggingUpdate because cluster main currently has update 1 in progress",
+                Sort::Busy,
+            ),
+            (
+                "UpdateAddon",
+                "ResourceInUseException",
+                "Addon coredns cannot be updated as it is currently in UPDATING state",
+                Sort::Busy,
+            ),
+            ("DeleteCluster", "ResourceInUseException", "Cluster has nodegroups attached", Sort::Busy),
+            ("DeleteCluster", "InvalidRequestException", "deletion protection is enabled", Sort::Refused),
+            ("DescribeCluster", "ClientException", "No cluster found for name: main.", Sort::NotFound),
+            (
+                "DescribeCluster",
+                "ResourceNotFoundException",
+                "No cluster found for name: main.",
+                Sort::NotFound,
+            ),
+            ("CreateCluster", "ClientException", "Unable to delegate", Sort::Refused),
+            ("CreateCluster", "ResourcePropagationDelayException", "", Sort::NotYet),
+            ("CreateCluster", "ResourceLimitExceededException", "", Sort::Refused),
+            ("CreateCluster", "UnsupportedAvailabilityZoneException", "", Sort::Refused),
+            (
+                "CreateCluster",
+                "InvalidParameterException",
+                "Role with arn: x, could not be assumed because it does not exist or the trusted entity is not correct",
+                Sort::NotYet,
+            ),
+            (
+                "CreateCluster",
+                "InvalidParameterException",
+                "Role could not be assumed because the trusted entity is not correct",
+                Sort::NotYet,
+            ),
+            (
+                "CreateCluster",
+                "InvalidParameterException",
+                "The provided role doesn't have the Amazon EKS Managed Policies associated with it.",
+                Sort::NotYet,
+            ),
+            (
+                "CreateCluster",
+                "InvalidParameterException",
+                "IAM role's policy must include the `ec2:DescribeSubnets` action",
+                Sort::NotYet,
+            ),
+            ("CreateCluster", "InvalidParameterException", "Error in role params", Sort::NotYet),
+            ("CreateCluster", "InvalidParameterException", "unsupported Kubernetes version", Sort::Refused),
+            (
+                "UpdateClusterConfig",
+                "InvalidParameterException",
+                "The subnet ID 'x' does not exist",
+                Sort::NotYet,
+            ),
+            ("UpdateClusterConfig", "InvalidParameterException", "No changes needed", Sort::Refused),
+            (
+                "CreateAccessEntry",
+                "InvalidParameterException",
+                "The specified principalArn is invalid: invalid principal.",
+                Sort::NotYet,
+            ),
+            (
+                "AssociateAccessPolicy",
+                "ResourceNotFoundException",
+                "The specified principalArn could not be found.",
+                Sort::NotYet,
+            ),
+            (
+                "DisassociateAccessPolicy",
+                "ResourceNotFoundException",
+                "The specified principalArn could not be found.",
+                Sort::NotFound,
+            ),
+            ("CreateOpenIDConnectProvider", "OpenIdIdpCommunicationError", "", Sort::NotYet),
+            ("CreateOpenIDConnectProvider", "EntityAlreadyExists", "", Sort::Refused),
+            ("CreateLaunchTemplate", "InvalidLaunchTemplateName.AlreadyExistsException", "", Sort::Refused),
+            ("DescribeLaunchTemplates", "InvalidLaunchTemplateId.NotFound", "", Sort::NotFound),
         ] {
             assert_eq!(sorted(operation, code, message), expected, "{operation} {code} {message}");
         }
+    }
+
+    #[test]
+    fn tells_what_is_so_already_from_what_is_wrong() {
+        let fault = |operation: &str, code: &str, message: &str| Fault::refused(operation, code, message);
+        let taken = "Cluster already exists with name: main";
+        assert!(is_there_already(&fault("CreateCluster", "ResourceInUseException", taken)));
+        assert!(!is_there_already(&fault("CreateCluster", "ResourceInUseException", "in progress")));
+        for said in [
+            "No changes needed for the logging config provided",
+            "Cluster is already at the desired configuration with endpointPrivateAccess: true",
+            "Cluster is already at the desired version",
+        ] {
+            assert!(is_nothing_to_do(&fault("UpdateClusterConfig", "InvalidParameterException", said)));
+        }
+        let wrong = "Unsupported Kubernetes minor version update from 1.32 to 1.34";
+        assert!(!is_nothing_to_do(&fault("UpdateClusterVersion", "InvalidParameterException", wrong)));
+        let protected = "Cannot delete cluster main because deletion protection is enabled on it";
+        assert!(is_protected(&fault("DeleteCluster", "InvalidRequestException", protected)));
     }
 }

@@ -3,6 +3,7 @@
 mod oidc_provider;
 mod percent;
 mod role;
+mod tags;
 
 pub use oidc_provider::OidcProvider;
 pub use role::Role;

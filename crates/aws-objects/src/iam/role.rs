@@ -1,8 +1,8 @@
 //! Roles, with their policies.
 
-use super::percent::decoded;
-use crate::{Aws, faults, policy, tags};
-use aws_sdk_iam::types::{self, Tag};
+use super::{percent::decoded, tags::written};
+use crate::{Aws, faults, policy, sets::in_order_of, tags};
+use aws_sdk_iam::types;
 use futures::future::{try_join, try_join_all};
 use reconcile::{
     Birth, Changes, Depth, Fault, Id, Late, Object, Observed, Output, Pace, Settling, Sort, Tags,
@@ -119,16 +119,7 @@ impl Object for Role {
                 policy::align(seen, asked);
             }
         }
-        let mut ordered: Vec<Late<String>> = wanted
-            .managed_policies
-            .iter()
-            .filter(|arn| observed.managed_policies.contains(arn))
-            .cloned()
-            .collect();
-        ordered.extend(
-            observed.managed_policies.iter().filter(|arn| !wanted.managed_policies.contains(arn)).cloned(),
-        );
-        observed.managed_policies = ordered;
+        in_order_of(&mut observed.managed_policies, &wanted.managed_policies);
     }
 }
 
@@ -241,11 +232,4 @@ fn surface(role: &types::Role) -> Observed<Role> {
         tags: Some(tags::read(role.tags().iter().map(|tag| (Some(tag.key()), Some(tag.value()))))),
         unread: &["inline_policies", "managed_policies"],
     }
-}
-
-fn written(operation: &'static str, put: &Tags) -> Result<Vec<Tag>, Fault> {
-    let tag = |(key, value)| Tag::builder().key(key).value(value).build();
-    let refused =
-        |error: aws_sdk_iam::error::BuildError| Fault::refused(operation, "InvalidTag", error.to_string());
-    tags::writable(put).map(tag).collect::<Result<_, _>>().map_err(refused)
 }

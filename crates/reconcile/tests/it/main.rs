@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chance;
+mod changing;
 mod creating;
 mod drift;
 mod failing;

@@ -52,7 +52,7 @@ async fn calls_keep_to_the_limits_of_each_service() {
     story.bring(&everything()).await;
     let calls = story.cloud.take_calls();
     let of = |reads: bool| -> Vec<Call> {
-        let others = ["role", "database", "block", "hall", "tool", "crew"];
+        let others = ["role", "database", "block", "hall", "tool", "crew", "cluster"];
         let net = |call: &&Call| !others.iter().any(|kind| call.operation.ends_with(kind));
         let is_read =
             |call: &Call| ["read", "search", "find"].iter().any(|verb| call.operation.starts_with(verb));

@@ -3,6 +3,7 @@
 use super::{
     Cloud,
     blocks::{Block, Label},
+    cluster::Cluster,
     nature::{Nature, makes_its_calls},
     plant::{Crew, Hall, Notice, Sweeping, Tool},
 };
@@ -28,6 +29,7 @@ pub(crate) fn all() -> Kinds<Cloud> {
         reconcile::kind::<Crew>(),
         reconcile::kind::<Notice>(),
         reconcile::kind::<Sweeping>(),
+        reconcile::kind::<Cluster>(),
     ])
 }
 

@@ -2,6 +2,7 @@
 //! hides what it just made, refuses to delete what is in use, and takes its time.
 
 pub(crate) mod blocks;
+pub(crate) mod cluster;
 pub(crate) mod kinds;
 pub(crate) mod nature;
 pub(crate) mod plant;

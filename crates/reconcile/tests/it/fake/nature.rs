@@ -33,6 +33,8 @@ pub(crate) trait Nature: Object<Cloud = Cloud> {
     const BELONGS_TO: Option<&'static str> = None;
     /// Fields that creating does not take, with what they are at first.
     const AFTERWARDS: &'static [(&'static str, &'static str)] = &[];
+    /// Whether a change takes only the first of the fields that it is given.
+    const ONE_AT_A_TIME: bool = false;
     /// Fields that the surface does not show.
     const DEEP: &'static [&'static str] = &[];
 
@@ -59,7 +61,10 @@ pub(crate) async fn read<O: Nature>(
 ) -> Result<Vec<Observed<O>>, Fault> {
     let subject = ids.iter().map(Id::as_str).collect::<Vec<_>>().join(" ");
     let wanted = |id: &str| ids.iter().any(|wanted| wanted.as_str() == id);
-    let look = |world: &mut super::World| Ok(world.read(depth == Depth::Whole, |id, _| wanted(id)));
+    let look = |world: &mut super::World| match world.overlooks(O::KIND) {
+        true => Ok(Vec::new()),
+        false => Ok(world.read(depth == Depth::Whole, |id, _| wanted(id))),
+    };
     cloud.call(operation::<O>("read"), subject, look).await
 }
 
@@ -89,13 +94,26 @@ pub(crate) async fn update<O: Nature>(
     id: &Id<O>,
     changes: &Changes,
 ) -> Result<(), Fault> {
+    let taken = if O::ONE_AT_A_TIME { &changes.0[..1] } else { &changes.0[..] };
     let update = |world: &mut super::World| {
+        let disappointment = world.disappointment(O::KIND);
         let thing = world.change(O::KIND, id.as_str(), O::CHANGES_IN)?;
-        let Value::Object(fields) = serde_json::to_value(object).unwrap() else { unreachable!() };
-        thing.fields.extend(fields.into_iter().filter(|(field, _)| changes.contains(field)));
+        let Value::Object(mut fields) = serde_json::to_value(object).unwrap() else { unreachable!() };
+        fields.retain(|field, _| taken.iter().any(|change| change.field == *field));
+        if disappointment.is_none() {
+            thing.fields.extend(fields);
+        }
+        thing.disappointment = disappointment;
         Ok(())
     };
     cloud.call(operation::<O>("update"), id.to_string(), update).await
+}
+
+pub(crate) async fn why_not_taken<O: Nature>(cloud: &Cloud, id: &Id<O>) -> Result<Option<String>, Fault> {
+    let look = |world: &mut super::World| {
+        Ok(world.things.get(&(O::KIND, id.to_string())).and_then(|thing| thing.disappointment.clone()))
+    };
+    cloud.call(operation::<O>("read"), id.to_string(), look).await
 }
 
 pub(crate) async fn retag<O: Nature>(
@@ -151,6 +169,9 @@ macro_rules! makes_its_calls {
             changes: &reconcile::Changes,
         ) -> Result<(), Fault> {
             $crate::fake::nature::update(cloud, self, id, changes).await
+        }
+        async fn why_not_taken(cloud: &Cloud, id: &Id<Self>) -> Result<Option<String>, Fault> {
+            $crate::fake::nature::why_not_taken(cloud, id).await
         }
         async fn retag(
             cloud: &Cloud,

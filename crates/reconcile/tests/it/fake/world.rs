@@ -19,6 +19,8 @@ pub(crate) struct Thing {
     pub(crate) stale: Option<(Instant, Map<String, Value>, Tags)>,
     /// Why it failed.
     pub(crate) failure: Option<String>,
+    /// Why its last change came to nothing.
+    pub(crate) disappointment: Option<String>,
     /// When it will be gone, once it was deleted.
     pub(crate) gone: Option<Instant>,
     /// Identifiers it keeps from being deleted.
@@ -40,6 +42,10 @@ pub(crate) struct World {
     pub(crate) change_lag: Duration,
     /// The kinds of which the next one made fails.
     pub(crate) doomed: Vec<&'static str>,
+    /// The kinds of which the next change comes to nothing, and why.
+    pub(crate) fruitless: Vec<(&'static str, &'static str)>,
+    /// The kinds of which a read finds nothing, once each, while one of them goes.
+    pub(crate) overlooked: Vec<&'static str>,
     /// Whether the process making the calls has died.
     pub(crate) is_dead: bool,
     made: BTreeMap<&'static str, usize>,
@@ -154,6 +160,7 @@ impl World {
             underway: now + O::TAKES,
             stale: None,
             failure,
+            disappointment: None,
             gone: None,
             holds: O::HOLDS,
             belongs_to: O::BELONGS_TO,
@@ -219,6 +226,19 @@ impl World {
             thing.stale = Some((Instant::now() + lag, thing.fields.clone(), thing.tags.clone()));
         }
         Ok(thing)
+    }
+
+    /// Why the change now made comes to nothing, if it does.
+    pub(crate) fn disappointment(&mut self, kind: &str) -> Option<String> {
+        let at = self.fruitless.iter().position(|(of, _)| *of == kind)?;
+        Some(self.fruitless.remove(at).1.to_owned())
+    }
+
+    /// Whether a replica answers that has forgotten already what is on its way out.
+    pub(crate) fn overlooks(&mut self, kind: &str) -> bool {
+        let is_going = self.of(kind).iter().any(|(_, thing)| thing.gone.is_some());
+        let at = self.overlooked.iter().position(|of| *of == kind).filter(|_| is_going);
+        at.map(|at| self.overlooked.remove(at)).is_some()
     }
 
     pub(crate) fn delete(&mut self, kind: &'static str, id: &str, takes: Duration) -> Result<(), Fault> {
