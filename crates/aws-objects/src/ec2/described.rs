@@ -115,7 +115,7 @@ pub(super) fn parsed<T: FromStr>(
 }
 
 /// `observed` in the order of `wanted` where both hold the same, so that lists compare as sets.
-pub(super) fn in_order_of<T: PartialEq + Clone>(observed: &mut Vec<T>, wanted: &[T]) {
+pub(crate) fn in_order_of<T: PartialEq + Clone>(observed: &mut Vec<T>, wanted: &[T]) {
     let mut ordered: Vec<T> = wanted.iter().filter(|item| observed.contains(item)).cloned().collect();
     ordered.extend(observed.iter().filter(|item| !wanted.contains(item)).cloned());
     *observed = ordered;

@@ -18,6 +18,8 @@ mod subnet;
 mod vpc;
 mod vpc_endpoint;
 
+pub(crate) use described::in_order_of;
+
 pub use default_security_group::DefaultSecurityGroup;
 pub use elastic_ip::ElasticIp;
 pub use flow_log::FlowLog;

@@ -5,10 +5,13 @@ mod addon;
 mod children;
 mod cluster;
 pub(crate) mod clusters;
+mod issues;
 mod leftovers;
 mod node_group;
+mod node_group_changes;
 mod pod_identity_association;
 mod tags;
+mod updates;
 
 pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::Addon;
