@@ -2,16 +2,19 @@
 
 mod access_entry;
 mod addon;
+mod addon_configuration;
 mod children;
 mod cluster;
 pub(crate) mod clusters;
-mod issues;
+
 mod leftovers;
 mod node_group;
 mod node_group_changes;
+mod part_issues;
+mod part_updates;
 mod pod_identity_association;
 mod tags;
-mod updates;
+
 
 pub use access_entry::{AccessEntry, AccessScope};
 pub use addon::Addon;

@@ -2,10 +2,10 @@
 
 use super::{
     Addon, Cluster, children,
-    issues::{Issue, told},
+    part_issues::{Issue, told},
     node_group_changes::{self as changes, ConfigChange, UNTOLD},
     tags,
-    updates::{Updated, why_the_last_failed},
+    part_updates::{Updated, why_the_last_failed},
 };
 use crate::{
     Aws,

@@ -1,6 +1,6 @@
 //! Updates, which EKS takes at once and works on afterwards.
 
-use super::issues::{Issue, told};
+use super::part_issues::{Issue, told};
 use crate::{Aws, faults};
 use aws_sdk_eks::types::{Update, UpdateStatus};
 use futures::{StreamExt, TryStreamExt, stream};
