@@ -8,10 +8,13 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 from . import nodes, sandbox
 from .address import Address
+from .api import Api
 from .authority import Authority
+from .controller import Controller
 
 _LOOK = 0.1  # Seconds after which a change that the clock brought is seen.
 _PATIENCE = 60
@@ -27,7 +30,7 @@ class Plane:
         self._closed, self._ready, self._shown = False, threading.Event(), None
         self._answers, self._number = {}, 0
         self._changed = threading.Event()
-        self.reachable, self.webhooks = True, "allow"
+        self.reachable, self.webhooks, self._controller = True, "allow", None
         self.authority, self._address = Authority(), Address()
         self._admin = secrets.token_hex(16)
         self._await()
@@ -87,8 +90,29 @@ class Plane:
             self.webhooks = webhooks
         self._tell(webhooks=webhooks)
 
+    def api(self):
+        """The API, with all rights."""
+        return Api(self._address.port, self.authority.certificate, self._admin)
+
+    @property
+    def controller(self):
+        """Whether the load balancer controller's part is played: "play" or "dead"."""
+        return "play" if self._controller else "dead"
+
+    def set_controller(self, mode):
+        """Begins or ends to play it."""
+        if mode not in ("play", "dead"):
+            raise ValueError("mode is play or dead")
+        with self._lock:
+            if self._controller and mode == "dead":
+                self._controller.stop()
+                self._controller = None
+            elif mode == "play" and self._controller is None and not self._closed:
+                self._controller = Controller(self)
+
     def close(self):
         """Ends the process, at once, and forgets all that it kept."""
+        self.set_controller("dead")
         with self._lock:
             self._closed = True
             self._refuse()
@@ -123,7 +147,7 @@ class Plane:
                 return
             self._folder = self._folder or self._furnished()
             listening = self._address.listen()
-            self._shown = nodes.of(self._backend, self._cluster)
+            self._shown = self._nodes() or []
             (self._folder / "nodes.json").write_text(json.dumps(self._shown))
             command = [self._binary, "-with-parent", "-dir", self._folder, "-listen-fd", str(listening.fileno())]
             command += ["-cluster", self._cluster.name, "-arn", self._cluster.arn]
@@ -176,20 +200,35 @@ class Plane:
             if self._closed:
                 return
             said = (self._folder / "log").read_text(errors="replace").strip().splitlines()[-15:]
-            told = f"luneo_sandbox: the control plane of {self._cluster.name} ended ({process.returncode})"
-            print("\n  ".join([told, *said]), file=sys.stderr, flush=True)
+            self.say(f"the control plane of {self._cluster.name} ended ({process.returncode})", *said)
             if was_ready:
                 self._await()  # The next who comes finds the same cluster again.
 
     def _follow_nodes(self, process):
         self._ready.wait(_PATIENCE)
         while self._process is process and not self._closed:
-            wanted = nodes.of(self._backend, self._cluster)
-            if wanted != self._shown:
-                self._tell(nodes=wanted)
-                self._shown = wanted
+            wanted = self._nodes()
+            if wanted is not None and wanted != self._shown:
+                try:
+                    self._tell(nodes=wanted)
+                    self._shown = wanted
+                except (ValueError, TimeoutError) as error:
+                    self.say(f"the nodes of {self._cluster.name} could not be changed: {error}")
+                    time.sleep(1)
             self._changed.wait(_LOOK)
             self._changed.clear()
+
+    def _nodes(self):
+        """The nodes that there should be; None while a request is in the middle of changing what they are made of."""
+        try:
+            return nodes.of(self._backend, self._cluster)
+        except (AttributeError, KeyError, RuntimeError):
+            return None
+
+    @staticmethod
+    def say(*lines):
+        """Tells whoever started the sandbox."""
+        print("luneo_sandbox:", "\n  ".join(lines), file=sys.stderr, flush=True)
 
     def _tell(self, **what):
         """Gives the running process a command, and returns when that is done. One that does not run needs none."""

@@ -2,6 +2,7 @@
 
 mod access_entry;
 mod addon;
+mod addon_configuration;
 mod children;
 mod cluster;
 mod cluster_changes;
@@ -9,6 +10,9 @@ pub(crate) mod clusters;
 mod issues;
 mod leftovers;
 mod node_group;
+mod node_group_changes;
+mod part_issues;
+mod part_updates;
 mod pod_identity_association;
 mod tags;
 pub(crate) mod updates;

@@ -218,3 +218,28 @@ def test_tags_are_changed_by_arn(ground):
         assert "more" in ground.eks.list_tags_for_resource(resourceArn=bearer)["tags"]
     assert aws.refusal(ground.eks.tag_resource, resourceArn=arn, tags={"aws:x": "1"}) == "InvalidParameterException"
     assert aws.refusal(ground.eks.list_tags_for_resource, resourceArn=arn + "x") == "NotFoundException"
+
+
+def test_the_tagging_api_finds_what_is_of_a_stack(sandbox, ground):
+    mine = {"stack": "a"}
+    cluster = ground.cluster(tags=mine)["arn"]
+    group = ground.nodes(tags=mine)["nodegroupArn"]
+    ground.eks.create_addon(clusterName="main", addonName="kube-proxy", tags={"stack": "b"})
+    api = sandbox.client("resourcegroupstaggingapi")
+    wanted = {"TagFilters": [{"Key": "stack", "Values": ["a"]}]}
+
+    def found(**more):
+        return {one["ResourceARN"] for one in api.get_resources(**wanted, **more)["ResourceTagMappingList"]}
+
+    assert found() == {cluster, group}
+    assert found(ResourceTypeFilters=["eks:nodegroup"]) == {group}
+
+
+def test_without_its_policy_eks_cannot_take_its_group_away(ground):
+    ground.cluster()
+    group, _ = groups(ground)
+    ground.iam.detach_role_policy(RoleName="cluster", PolicyArn="arn:aws:iam::aws:policy/AmazonEKSClusterPolicy")
+    ground.eks.delete_cluster(name="main")
+    assert aws.refusal(ground.eks.describe_cluster, name="main") == "ResourceNotFoundException"
+    assert ground.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    ground.ec2.delete_security_group(GroupId=group)

@@ -318,3 +318,18 @@ def test_what_goes_wrong_with_a_node_group(ground):
     assert ground.group()["status"] == "DEGRADED"
     ground.wish("health", nodegroup="nodes", status="ACTIVE")
     assert (ground.group()["status"], ground.group()["health"]["issues"]) == ("ACTIVE", [])
+
+
+def test_a_node_group_misses_its_role_and_its_groups(ground):
+    ground.cluster()
+    mine = template(ground, InstanceType="t3.small", SecurityGroupIds=["sg-0123456789abcdef0"])
+    ground.nodes(nodegroupName="alone", launchTemplate={"id": mine})
+    issue = ground.group("alone")["health"]["issues"][0]
+    assert (issue["code"], issue["resourceIds"]) == ("Ec2SecurityGroupNotFound", ["sg-0123456789abcdef0"])
+    ground.nodes()
+    assert ground.group()["status"] == "ACTIVE"
+    for policy in NODE:
+        ground.iam.detach_role_policy(RoleName="node", PolicyArn=f"arn:aws:iam::aws:policy/{policy}")
+    ground.iam.delete_role(RoleName="node")
+    group = ground.group()
+    assert (group["status"], group["health"]["issues"][0]["code"]) == ("DEGRADED", "IamNodeRoleNotFound")
