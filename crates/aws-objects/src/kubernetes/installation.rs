@@ -11,6 +11,8 @@ use crate::Aws;
 use reconcile::{Fault, Sort};
 use std::{
     collections::BTreeMap,
+    fs,
+    path::Path,
     sync::Mutex,
     time::{Duration, SystemTime},
 };
@@ -161,9 +163,23 @@ pub(super) fn source(release: &Release) -> Result<Source, Fault> {
         None => {
             let path = std::path::absolute(&release.chart);
             let path = path.map_err(|error| refused(format!("`chart` is no path: {error}")))?;
+            if let Some(version) = version_in(&path).filter(|version| *version != release.version) {
+                let path = path.display();
+                return Err(refused(format!(
+                    "the chart at {path} is version {version}: set `version` to that"
+                )));
+            }
             Ok(Source { name: path.to_string_lossy().into_owned(), options })
         }
     }
+}
+
+/// The version that a chart in a folder says it is. Helm installs it whatever is asked for.
+fn version_in(chart: &Path) -> Option<String> {
+    let about = fs::read_to_string(chart.join("Chart.yaml")).ok()?;
+    let line = about.lines().find_map(|line| line.strip_prefix("version:"))?;
+    let version = line.split(" #").next().unwrap_or_default();
+    Some(version.trim().trim_matches(['"', '\'']).to_owned())
 }
 
 /// One release in its cluster, while helm works on it.
