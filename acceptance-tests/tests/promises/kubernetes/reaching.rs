@@ -38,6 +38,7 @@ async fn what_keeps_us_out_is_told_with_what_to_do() {
     let fault = refused(&ground, &wanted).await;
     assert!(fault.unreachable && fault.message.contains(&endpoint), "{fault}");
     assert!(fault.message.contains("cluster.endpoint_public_access.cidrs"), "{fault}");
+    assert!(fault.message.contains("open to 0.0.0.0/0 only"), "{fault}");
     let cluster = Late::Known(Id::new(CLUSTER));
     let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new() };
     assert!(all.delete(&ground.aws, &Id::new(CLUSTER)).await.unwrap_err().unreachable);
@@ -50,6 +51,8 @@ async fn what_keeps_us_out_is_told_with_what_to_do() {
     assert!(fault.message.contains(&principal), "{fault}");
     assert!(fault.message.contains("cluster.admin_principal_arns"), "{fault}");
 
+    let (_, user) = principal.rsplit_once('/').unwrap();
+    ground.world("iam", "CreateUser", json!({ "UserName": user }));
     ground.world("eks", "CreateAccessEntry", json!({ "clusterName": CLUSTER, "principalArn": principal }));
     let fault = refused(&ground, &wanted).await;
     assert_eq!(fault.sort, Sort::Denied, "{fault}");

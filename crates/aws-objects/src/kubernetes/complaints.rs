@@ -18,6 +18,7 @@ const VALUES: &str = "Look at `values` and the sensitive values";
 
 /// The first whose words are in what helm said decides.
 const COMPLAINTS: &[(&str, Meaning)] = &[
+    ("release: not found", Is(Sort::NotFound, "NotFound", "")),
     ("another operation (install/upgrade/rollback) is in progress", Is(Sort::Busy, "InProgress", "")),
     ("Kubernetes cluster unreachable: the server has asked for the client to provide credentials", NotLetIn),
     ("the server has asked for the client to provide credentials", NotLetIn),

@@ -2,10 +2,14 @@
 
 use super::{Token, faults};
 use crate::{Aws, eks::clusters};
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use aws_sdk_eks::types::VpcConfigResponse;
+use base64::{DecodeError, Engine, prelude::BASE64_STANDARD};
+use hyper_util::client::proxy::matcher::Matcher;
 use reconcile::Fault;
-use serde_json::json;
-use std::time::{Duration, SystemTime};
+use std::{
+    env,
+    time::{Duration, SystemTime},
+};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -17,6 +21,8 @@ pub(super) struct Door {
     pub(super) endpoint: String,
     /// A certificate in PEM, base64.
     pub(super) certificate_authority: String,
+    /// From where it can be reached, in a sentence.
+    reach: String,
 }
 
 impl Door {
@@ -30,6 +36,7 @@ impl Door {
                 arn: described.arn()?.to_owned(),
                 endpoint: described.endpoint()?.to_owned(),
                 certificate_authority: authority.to_owned(),
+                reach: reach(described.resources_vpc_config()),
             })
         }))
     }
@@ -41,23 +48,45 @@ impl Door {
             let message = format!("the answer about {} has no usable endpoint: {error}", self.cluster);
             Fault::refused("DescribeCluster", "UnreadableAnswer", message)
         };
-        let config: Kubeconfig = serde_json::from_value(json!({
-            "current-context": "it",
-            "contexts": [{ "name": "it", "context": { "cluster": "it", "user": "it" } }],
-            "clusters": [{ "name": "it", "cluster": {
-                "server": self.endpoint, "certificate-authority-data": self.certificate_authority } }],
-            "users": [{ "name": "it", "user": { "token": token.into_text() } }],
-        }))
-        .map_err(|error| unusable(&error))?;
-        let config = kube::Config::from_custom_kubeconfig(config, &KubeConfigOptions::default()).await;
-        let mut config = config.map_err(|error| unusable(&error))?;
+        let address: http::Uri = self.endpoint.parse().map_err(|error| unusable(&error))?;
+        let mut config = kube::Config::new(address);
+        config.root_cert = Some(certificates(&self.certificate_authority).map_err(|error| unusable(&error))?);
+        config.proxy_url = proxy(&config.cluster_url);
+        config.auth_info.token = Some(token.into_text().into());
         config.connect_timeout = Some(CONNECT_TIMEOUT);
         config.read_timeout = Some(ANSWER_TIMEOUT);
         // The engine alone retries.
         config.default_retry = false;
         let client = kube::Client::try_from(config).map_err(|error| unusable(&error))?;
-        Ok(Kubernetes { client, name: self.cluster, endpoint: self.endpoint, caller: aws.caller.clone() })
+        let Door { cluster: name, endpoint, reach, .. } = self;
+        Ok(Kubernetes { client, name, endpoint, reach, caller: aws.caller.clone() })
     }
+}
+
+fn reach(network: Option<&VpcConfigResponse>) -> String {
+    match network.filter(|network| network.endpoint_public_access()) {
+        Some(network) => {
+            format!("Its public endpoint is open to {} only", network.public_access_cidrs().join(", "))
+        }
+        None => "Only its private endpoint is on, which answers inside its network alone".to_owned(),
+    }
+}
+
+/// The certificates in `encoded`, which is PEM in base64.
+fn certificates(encoded: &str) -> Result<Vec<Vec<u8>>, DecodeError> {
+    let pem = String::from_utf8_lossy(&BASE64_STANDARD.decode(encoded)?).into_owned();
+    let bodies = pem.split("-----BEGIN CERTIFICATE-----").skip(1);
+    let bodies = bodies.map(|rest| rest.split("-----END").next().unwrap_or_default().split_whitespace());
+    bodies.map(|lines| BASE64_STANDARD.decode(lines.collect::<String>())).collect()
+}
+
+/// The proxy that the environment wants `address` to be called by, as for AWS itself.
+fn proxy(address: &http::Uri) -> Option<http::Uri> {
+    Matcher::from_env().intercept(address)?;
+    let said = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].map(env::var);
+    let said = said.into_iter().flatten().find(|said| !said.is_empty())?;
+    let whole = if said.contains("://") { said } else { format!("http://{said}") };
+    whole.parse().ok()
 }
 
 /// A cluster that calls can be made to.
@@ -65,6 +94,8 @@ pub(super) struct Kubernetes {
     pub(super) client: kube::Client,
     pub(super) name: String,
     pub(super) endpoint: String,
+    /// From where it can be reached, in a sentence.
+    pub(super) reach: String,
     /// The ARN of whoever we are.
     pub(super) caller: String,
 }

@@ -38,11 +38,10 @@ fn answered(cluster: &Kubernetes, operation: String, status: u16, reason: &str, 
 
 /// A cluster that could not be reached from here.
 pub(super) fn unreachable(cluster: &Kubernetes, operation: String, cause: &str) -> Fault {
-    let Kubernetes { name, endpoint, .. } = cluster;
+    let Kubernetes { name, endpoint, reach, .. } = cluster;
     let message = format!(
-        "no connection to {endpoint}, the API of cluster {name}: {cause}. If only its private endpoint is on, that answers inside \
-         the network alone: add this machine's address to cluster.endpoint_public_access.cidrs, or run terraform from inside \
-         the network"
+        "no connection to {endpoint}, the API of cluster {name}: {cause}. {reach}: add this machine's address to \
+         cluster.endpoint_public_access.cidrs, or run terraform from inside the network"
     );
     Fault { unreachable: true, ..Fault::new(Sort::Busy, operation, "Unreachable", message) }
 }

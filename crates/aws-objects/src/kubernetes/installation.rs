@@ -106,23 +106,16 @@ pub(super) async fn uninstall(aws: &Aws, place: &Place<'_>, timeout_seconds: i64
     let arguments = uninstalling(place.namespace, place.name, timeout_seconds);
     match workplace.run(&arguments, seconds(timeout_seconds), &values).await? {
         Ok(_) => Ok(()),
-        Err(said) => Err(complaints::sorted(Some(&kubernetes), "uninstall", &said)),
+        Err(said) => match complaints::sorted(Some(&kubernetes), "uninstall", &said) {
+            fault if fault.sort == Sort::NotFound => Ok(()),
+            fault => Err(fault),
+        },
     }
 }
 
 fn uninstalling(namespace: &str, name: &str, timeout_seconds: i64) -> Vec<String> {
     let timeout = format!("{timeout_seconds}s");
-    text([
-        "uninstall",
-        "--wait",
-        "--ignore-not-found",
-        "--namespace",
-        namespace,
-        "--timeout",
-        &timeout,
-        "--",
-        name,
-    ])
+    text(["uninstall", "--wait", "--namespace", namespace, "--timeout", &timeout, "--", name])
 }
 
 /// Public and sensitive values of `release`.

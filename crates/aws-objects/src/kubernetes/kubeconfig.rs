@@ -18,7 +18,7 @@ pub async fn kubeconfig(aws: &Aws, cluster: &str, program: &Path) -> Result<Stri
 
 /// The configuration in YAML. Each text is written as JSON writes it, which YAML reads.
 pub(super) fn written(door: &Door, region: &str, program: &Path) -> String {
-    let Door { cluster, endpoint, certificate_authority, arn } = door;
+    let Door { cluster, endpoint, certificate_authority, arn, .. } = door;
     let text = |text: &str| json!(text).to_string();
     let (name, program) = (text(arn), text(&program.to_string_lossy()));
     let (endpoint, authority) = (text(endpoint), text(certificate_authority));

@@ -15,6 +15,8 @@ use tokio::process::Command;
 
 /// How many of its last lines are worth quoting.
 const QUOTED: usize = 6;
+/// How much of a long line is, at either end.
+const END: usize = 250;
 /// What helm does besides waiting, and waiting for several hooks one after another.
 const GRACE: Duration = Duration::from_secs(120);
 const WAITS: u32 = 4;
@@ -130,8 +132,19 @@ fn last_lines(text: &str) -> String {
     let is_worth_it = |line: &&str| !line.is_empty() && !line.starts_with("Use --debug");
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(is_worth_it).collect();
     let last = &lines[lines.len().saturating_sub(QUOTED)..];
-    let last: Vec<&str> = last.iter().map(|line| line.strip_prefix("Error: ").unwrap_or(line)).collect();
+    let last: Vec<String> =
+        last.iter().map(|line| shortened(line.strip_prefix("Error: ").unwrap_or(line))).collect();
     last.join("\n")
+}
+
+/// A line without its middle, where that is long: whole objects are quoted there.
+fn shortened(line: &str) -> String {
+    let letters: Vec<char> = line.chars().collect();
+    if letters.len() <= 2 * END {
+        return line.to_owned();
+    }
+    let (first, last) = (&letters[..END], &letters[letters.len() - END..]);
+    format!("{} [...] {}", String::from_iter(first), String::from_iter(last))
 }
 
 fn unusable(error: &io::Error) -> Fault {
@@ -170,6 +183,9 @@ mod tests {
         assert_eq!(last_lines(said), "level=WARN msg=1\nUPGRADE FAILED: context deadline exceeded");
         let long = (0..20).map(|line| format!("{line}\n")).collect::<String>();
         assert!(last_lines(&long).starts_with("14\n"));
+        let object = format!("cannot patch \"web\": {} no such field", "x".repeat(5000));
+        let quoted = last_lines(&object);
+        assert!(quoted.len() < 600 && quoted.ends_with("no such field"), "{quoted}");
     }
 
     #[test]
