@@ -185,6 +185,10 @@ pub(crate) fn explained(fault: &Fault) -> String {
     if fault.unreachable {
         return format!("{} could not be sent: {}.", fault.operation, fault.message.trim_end_matches('.'));
     }
+    // Helm and Kubernetes say in their own words what went wrong, and what to do about it.
+    if fault.operation.starts_with("helm") || fault.operation.starts_with("Kubernetes") {
+        return format!("{}: {}.", fault.operation, fault.message.trim_end_matches('.'));
+    }
     let verb = match fault.sort {
         Sort::Denied => "denied",
         Sort::Refused => "refused",

@@ -44,6 +44,8 @@ impl Configuration {
                 throttled: seconds(config.get("retry").get("throttled_seconds")),
                 unreachable: seconds(config.get("retry").get("unreachable_seconds")),
             },
+            helm_path: text("helm_path").map(PathBuf::from),
+            executable: None,
             user_agent: format!(
                 "terraform-provider-luneo/{} terraform/{terraform_version}",
                 env!("CARGO_PKG_VERSION")

@@ -27,6 +27,10 @@ pub(super) fn schema() -> Schema {
         .attribute("allowed_account_ids", accounts("The only accounts that may be worked in."))
         .attribute("forbidden_account_ids", accounts("Accounts that must not be worked in."))
         .attribute("retry", retry())
+        .attribute(
+            "helm_path",
+            text("The helm program (3.14 or newer) that charts are installed with. Defaults to the one beside the provider, or on PATH."),
+        )
         .build_provider()
         .expect("the schema is legal, which a test holds")
 }

@@ -5,6 +5,7 @@ mod ec2;
 mod holding;
 mod iam;
 mod kms;
+mod kubernetes;
 mod logs;
 mod site;
 

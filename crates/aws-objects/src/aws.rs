@@ -1,12 +1,20 @@
 //! One account and region of AWS, and the calls that reads of several kinds share.
 
-use crate::{Identity, eks::updates::Updated, gather::Gather, limits};
+use crate::{
+    Identity, Secret,
+    eks::updates::Updated,
+    faults,
+    gather::Gather,
+    kubernetes::{Failures, Helm, HelmError, Tools},
+    limits,
+};
 use aws_config::SdkConfig;
+use aws_credential_types::{Credentials, provider::ProvideCredentials};
 use aws_sdk_ec2::types::{RouteTable, SecurityGroup};
 use aws_sdk_eks::types::Cluster;
 use aws_types::region::Region;
 use futures::FutureExt;
-use reconcile::{Limiter, PatienceSettings};
+use reconcile::{Fault, Limiter, PatienceSettings};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, OnceLock},
@@ -43,6 +51,10 @@ pub struct Aws {
     pub(crate) all_clusters: Gather<(), BTreeMap<String, Cluster>>,
     /// The update of EKS that was begun last for each thing that has some.
     pub(crate) updates: Mutex<BTreeMap<Updated, String>>,
+    pub(crate) tools: Arc<Tools>,
+    sensitive_values: Mutex<BTreeMap<String, Secret>>,
+    /// Releases that were made and came to nothing, until that is told.
+    pub(crate) release_failures: Failures,
 }
 
 /// What a route table may be asked for by.
@@ -74,6 +86,7 @@ impl Aws {
         patience: PatienceSettings,
         region: &str,
         identity: &Identity,
+        tools: &Arc<Tools>,
     ) -> Aws {
         Aws {
             region: region.to_owned(),
@@ -97,7 +110,33 @@ impl Aws {
             clusters: Gather::default(),
             all_clusters: Gather::default(),
             updates: Mutex::default(),
+            tools: Arc::clone(tools),
+            sensitive_values: Mutex::default(),
+            release_failures: Failures::default(),
         }
+    }
+
+    /// The helm program, looked for at the first call and kept.
+    pub async fn helm(&self) -> Result<&Helm, HelmError> {
+        self.tools.helm().await
+    }
+
+    /// Keeps values that are written nowhere, as a JSON object, for the releases of this process that name `key`.
+    pub fn put_sensitive_values(&self, key: &str, values: Secret) {
+        let mut kept = self.sensitive_values.lock().expect("nothing panics while it holds the values");
+        kept.insert(key.to_owned(), values);
+    }
+
+    /// The values kept for `key`.
+    pub fn sensitive_values(&self, key: &str) -> Option<Secret> {
+        let kept = self.sensitive_values.lock().expect("nothing panics while it holds the values");
+        kept.get(key).cloned()
+    }
+
+    /// The credentials that calls are signed with.
+    pub(crate) async fn credentials(&self) -> Result<Credentials, Fault> {
+        let source = self.config.credentials_provider().ok_or_else(faults::without_credentials)?;
+        source.provide_credentials().await.map_err(|error| faults::of_credentials(&error))
     }
 
     /// The ARN of `resource` of `service` in this account and region.
@@ -152,7 +191,7 @@ impl Aws {
 }
 
 /// Asks the SDK's own endpoint rules, so that no list of partitions is kept here.
-fn dns_suffix(region: &str) -> String {
+pub(crate) fn dns_suffix(region: &str) -> String {
     use aws_sdk_ec2::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
     let params =
         Params::builder().region(region.to_owned()).build().expect("a region is all that the rules need");

@@ -4,7 +4,9 @@ use crate::{
     Aws,
     credentials::{AssumedRole, first_source},
     error::ConnectError,
-    faults, http, lookup,
+    faults, http,
+    kubernetes::Tools,
+    lookup,
     settings::{
         ConnectionSettings, Tried, app_name, endpoints_are_usable, home_region, is_region_name, profile_files,
     },
@@ -13,6 +15,8 @@ use aws_config::{
     BehaviorVersion, SdkConfig, provider_config::ProviderConfig, retry::RetryConfig, timeout::TimeoutConfig,
 };
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::region::Region;
 use reconcile::{Fault, PatienceSettings, Sort};
 use std::{
@@ -40,6 +44,7 @@ pub struct Connection {
     config: SdkConfig,
     endpoints: BTreeMap<String, String>,
     patience: PatienceSettings,
+    tools: Arc<Tools>,
     regions: Mutex<BTreeMap<String, Arc<Aws>>>,
     known_regions: OnceCell<Vec<lookup::Region>>,
 }
@@ -61,16 +66,9 @@ impl Connection {
         endpoints_are_usable(&settings.endpoints)?;
         let http = http::client();
         let files = profile_files(&settings);
-        let version = BehaviorVersion::v2026_01_12();
-        let lookups = ProviderConfig::without_region().with_http_client(http.clone());
-        let lookups = lookups.with_behavior_version(Some(version));
-        let home = home_region(&settings, &files, &lookups).await?;
-        let lookups = lookups.with_region(Some(Region::new(home.clone())));
-        let source = first_source(&settings, &files, &lookups)
-            .await
-            .map_err(|tried| ConnectError::NoCredentials { tried })?;
+        let (source, home) = first_source_and_region(&settings, &files, &http).await?;
 
-        let mut loader = aws_config::defaults(version)
+        let mut loader = aws_config::defaults(version())
             .region(Region::new(home.clone()))
             .credentials_provider(source)
             .http_client(http)
@@ -106,6 +104,7 @@ impl Connection {
             config,
             endpoints: settings.endpoints,
             patience: settings.patience,
+            tools: Arc::new(Tools::new(settings.executable, settings.helm_path)),
             regions: Mutex::default(),
             known_regions: OnceCell::new(),
         })
@@ -126,7 +125,8 @@ impl Connection {
         if !is_region_name(name) {
             return Err(ConnectError::NoRegionName { name: name.to_owned() });
         }
-        let open = || Aws::new(&self.config, &self.endpoints, self.patience, name, &self.identity);
+        let open =
+            || Aws::new(&self.config, &self.endpoints, self.patience, name, &self.identity, &self.tools);
         let mut regions = self.regions.lock().expect("nothing panics while it holds the regions");
         let aws = regions.entry(name.to_owned()).or_insert_with(|| Arc::new(open()));
         Ok(Arc::clone(aws))
@@ -154,6 +154,31 @@ impl Connection {
             }),
         }
     }
+}
+
+/// The first source that has credentials, and the region for calls that belong to none. Asks AWS nothing; a role that
+/// `settings` name is not taken.
+pub(crate) async fn source(
+    settings: &ConnectionSettings,
+) -> Result<(SharedCredentialsProvider, String), ConnectError> {
+    first_source_and_region(settings, &profile_files(settings), &http::client()).await
+}
+
+async fn first_source_and_region(
+    settings: &ConnectionSettings,
+    files: &EnvConfigFiles,
+    http: &SharedHttpClient,
+) -> Result<(SharedCredentialsProvider, String), ConnectError> {
+    let lookups = ProviderConfig::without_region().with_http_client(http.clone());
+    let lookups = lookups.with_behavior_version(Some(version()));
+    let home = home_region(settings, files, &lookups).await?;
+    let lookups = lookups.with_region(Some(Region::new(home.clone())));
+    let source = first_source(settings, files, &lookups).await;
+    Ok((source.map_err(|tried| ConnectError::NoCredentials { tried })?, home))
+}
+
+fn version() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
 }
 
 fn sts(config: &SdkConfig, endpoints: &BTreeMap<String, String>) -> aws_sdk_sts::Client {

@@ -27,6 +27,13 @@ use std::{
 #[derive(Clone)]
 pub struct Secret(String);
 
+impl Secret {
+    /// The secret itself, for whoever hands it on.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
 impl<T: Into<String>> From<T> for Secret {
     fn from(text: T) -> Self {
         Secret(text.into())

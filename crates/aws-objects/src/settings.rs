@@ -46,6 +46,10 @@ pub struct ConnectionSettings {
     pub token: Option<Secret>,
     /// How patiently calls are made again.
     pub patience: PatienceSettings,
+    /// The helm program. Otherwise it is looked for beside our own and on PATH.
+    pub helm_path: Option<PathBuf>,
+    /// The program that gives helm its credentials by `eks-token`, if it is another than ours.
+    pub executable: Option<PathBuf>,
     /// Who is calling, for the logs of AWS.
     pub user_agent: String,
 }

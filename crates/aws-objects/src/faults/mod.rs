@@ -121,6 +121,16 @@ fn unsent(operation: &str, error: &(dyn Error + 'static)) -> Fault {
     Fault::refused(operation, "NotSent", said)
 }
 
+/// What came of asking for credentials.
+pub(crate) fn of_credentials(error: &CredentialsError) -> Fault {
+    unsent("finding credentials", error)
+}
+
+/// Nobody set credentials up.
+pub(crate) fn without_credentials() -> Fault {
+    Fault::new(Sort::Denied, "finding credentials", NO_CREDENTIALS, "no source of credentials is set up")
+}
+
 /// What the service answered, with the HTTP status it answered with.
 fn answered(operation: &str, code: &str, message: &str, status: u16) -> Fault {
     let code = bare(code);

@@ -1,9 +1,18 @@
 //! Releases of Helm charts.
 
+use super::{
+    Kubernetes,
+    installation::{self, Came},
+    record::{self, Revision, Stage},
+    values,
+};
 use crate::Aws;
 use crate::eks::{AccessEntry, Addon, Cluster, NodeGroup, PodIdentityAssociation};
-use reconcile::{Birth, Depth, Fault, Id, Late, Object, Observed, Output, Pace};
+use futures::future::try_join_all;
+use reconcile::{Birth, Changes, Depth, Fault, Id, Late, Object, Observed, Output, Pace, Settling};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{collections::BTreeMap, time::SystemTime};
 
 /// A chart that helm installed in a cluster. Its id is `<cluster>/<namespace>/<name>`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -71,18 +80,169 @@ impl Object for Release {
     const SHOWN_AS_DIGEST: &'static [&'static str] = &["values"];
     const PACE: Pace = Pace::seconds(2, 900, 900);
 
-    async fn read(aws: &Aws, ids: &[Id<Self>], depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
-        let _ = (aws, ids, depth);
-        Err(Fault::refused(Self::KIND, "NotBuilt", "not built yet"))
+    async fn read(aws: &Aws, ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
+        let mut by_cluster: BTreeMap<&str, Vec<Place<'_>>> = BTreeMap::new();
+        for place in ids.iter().filter_map(|id| Place::of(id.as_str())) {
+            by_cluster.entry(place.cluster).or_default().push(place);
+        }
+        let each = by_cluster.into_iter().map(|(cluster, places)| in_cluster(aws, cluster, places));
+        Ok(try_join_all(each).await?.into_iter().flatten().collect())
     }
 
-    async fn create(&self, aws: &Aws, birth: &Birth) -> Result<Id<Self>, Fault> {
-        let _ = (aws, birth);
-        Err(Fault::refused(Self::KIND, "NotBuilt", "not built yet"))
+    async fn find(&self, aws: &Aws) -> Result<Option<Observed<Self>>, Fault> {
+        Ok(Self::read(aws, &[self.id()], Depth::Whole).await?.pop())
+    }
+
+    async fn create(&self, aws: &Aws, _birth: &Birth) -> Result<Id<Self>, Fault> {
+        let id = self.id();
+        match installation::install(aws, self).await? {
+            Came::Installed => Ok(id),
+            Came::Failed(fault) => {
+                aws.release_failures.put(id.as_str(), self, &fault);
+                Err(fault)
+            }
+        }
+    }
+
+    async fn update(
+        &self,
+        aws: &Aws,
+        id: &Id<Self>,
+        _before: &Self,
+        _changes: &Changes,
+    ) -> Result<(), Fault> {
+        // A release that failed while it was made is there all the same. It is not tried again in the same run.
+        if let Some(fault) = aws.release_failures.take(id.as_str(), self) {
+            return Err(fault);
+        }
+        match installation::install(aws, self).await? {
+            Came::Installed => Ok(()),
+            Came::Failed(fault) => Err(fault),
+        }
     }
 
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {
-        let _ = (aws, id);
-        Err(Fault::refused(Self::KIND, "NotBuilt", "not built yet"))
+        match Place::of(id.as_str()) {
+            Some(place) => installation::uninstall(aws, &place, self.timeout_seconds).await,
+            None => Ok(()),
+        }
     }
+
+    fn align(observed: &mut Self, wanted: &Self) {
+        let is_same_chart = wanted.chart.rsplit(['/', '\\']).next() == Some(&observed.chart);
+        if is_same_chart {
+            observed.chart.clone_from(&wanted.chart);
+        }
+        if observed.repository.is_none() {
+            observed.repository.clone_from(&wanted.repository);
+        }
+        if observed.version.trim_start_matches('v') == wanted.version.trim_start_matches('v') {
+            observed.version.clone_from(&wanted.version);
+        }
+        if let (Some(seen), Some(asked)) = (observed.values.if_known(), wanted.values.if_known())
+            && values::mean_the_same(seen, asked)
+        {
+            observed.values.clone_from(&wanted.values);
+        }
+        if wanted.sensitive.is_none() && observed.sensitive.is_some() {
+            observed.values = Late::Known("(with sensitive values)".to_owned());
+        }
+        // How it is waited for and what comes before it is not kept with it.
+        observed.wait = wanted.wait;
+        observed.timeout_seconds = wanted.timeout_seconds;
+        observed.nodes.clone_from(&wanted.nodes);
+        observed.addons.clone_from(&wanted.addons);
+        observed.access.clone_from(&wanted.access);
+        observed.identities.clone_from(&wanted.identities);
+        observed.releases.clone_from(&wanted.releases);
+    }
+}
+
+impl Release {
+    fn id(&self) -> Id<Release> {
+        Id::new(format!("{}/{}/{}", self.cluster.known(), self.namespace, self.name))
+    }
+}
+
+/// Where a release is: its id, taken apart.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Place<'a> {
+    pub(super) cluster: &'a str,
+    pub(super) namespace: &'a str,
+    pub(super) name: &'a str,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn of(id: &'a str) -> Option<Place<'a>> {
+        let mut parts = id.splitn(3, '/');
+        Some(Place { cluster: parts.next()?, namespace: parts.next()?, name: parts.next()? })
+    }
+}
+
+/// Those of `places` where there is a release, by one call.
+async fn in_cluster(
+    aws: &Aws,
+    cluster: &str,
+    places: Vec<Place<'_>>,
+) -> Result<Vec<Observed<Release>>, Fault> {
+    let Some(kubernetes) = Kubernetes::enter(aws, cluster).await? else { return Ok(Vec::new()) };
+    let names: Vec<&str> = places.iter().map(|place| place.name).collect();
+    let revisions = record::living(&kubernetes, &names).await?;
+    let now = SystemTime::now();
+    let seen = places.iter().filter_map(|place| {
+        let theirs = revisions.iter().filter(|it| it.namespace == place.namespace && it.name == place.name);
+        observed(cluster, theirs.max_by_key(|revision| revision.number)?, now)
+    });
+    Ok(seen.collect())
+}
+
+/// The release whose last revision is `revision`.
+fn observed(cluster: &str, revision: &Revision, now: SystemTime) -> Option<Observed<Release>> {
+    let (settling, version) = match revision.stage(now) {
+        Stage::Gone => return None,
+        Stage::Deployed => (Settling::Settled, revision.chart_version().to_owned()),
+        Stage::Leaving => (Settling::leaving(), revision.chart_version().to_owned()),
+        // The plan shows why it is to be changed, though it has the version that is asked for.
+        Stage::Underway(state) => (Settling::Underway(state.to_owned()), revision.marked_version()),
+        Stage::Broken => (Settling::Settled, revision.marked_version()),
+    };
+    let note = revision.note();
+    let sensitive = match note.as_ref().map(|note| &note.sensitive) {
+        Some(Some(sensitive)) => {
+            Some(SensitiveValues { key: sensitive.key.clone(), version: sensitive.version })
+        }
+        Some(None) => None,
+        // Nobody knows what somebody else has made of them.
+        None => revision.sensitive_number().map(|version| SensitiveValues { key: String::new(), version }),
+    };
+    let spec = Release {
+        cluster: Late::Known(Id::new(cluster)),
+        namespace: revision.namespace.clone(),
+        name: revision.name.clone(),
+        chart: note.as_ref().map_or_else(|| revision.chart().to_owned(), |note| note.chart.clone()),
+        repository: note.and_then(|note| note.repository),
+        version,
+        values: Late::Known(revision.public_values()),
+        sensitive,
+        wait: true,
+        timeout_seconds: revision.timeout(),
+        nodes: Vec::new(),
+        addons: Vec::new(),
+        access: Vec::new(),
+        identities: Vec::new(),
+        releases: Vec::new(),
+    };
+    let outputs = [
+        ("revision", revision.number.to_string()),
+        ("app_version", revision.app_version().to_owned()),
+        ("status", revision.info.status.clone()),
+    ];
+    Some(Observed {
+        id: spec.id(),
+        spec,
+        outputs: outputs.map(|(name, value)| (name, Value::from(value))).into(),
+        settling,
+        tags: None,
+        unread: &[],
+    })
 }

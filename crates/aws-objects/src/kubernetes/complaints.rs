@@ -1,0 +1,116 @@
+//! What helm complains of, as the engine treats it. The one table of helm's own words.
+
+use super::{Kubernetes, faults, workplace::Said};
+use reconcile::{Fault, Sort};
+
+enum Meaning {
+    Is(Sort, &'static str, &'static str),
+    Unreachable,
+    NotLetIn,
+    Denied,
+}
+
+use Meaning::{Denied, Is, NotLetIn, Unreachable};
+
+const CHART: &str = "Look at `chart` and `version`";
+const REPOSITORY: &str = "Look at `repository`, and whether it can be reached from here";
+const VALUES: &str = "Look at `values` and the sensitive values";
+
+/// The first whose words are in what helm said decides.
+const COMPLAINTS: &[(&str, Meaning)] = &[
+    ("release: not found", Is(Sort::NotFound, "NotFound", "")),
+    ("another operation (install/upgrade/rollback) is in progress", Is(Sort::Busy, "InProgress", "")),
+    ("Kubernetes cluster unreachable: the server has asked for the client to provide credentials", NotLetIn),
+    ("the server has asked for the client to provide credentials", NotLetIn),
+    ("Unauthorized", NotLetIn),
+    ("Kubernetes cluster unreachable", Unreachable),
+    ("failed calling webhook", Is(Sort::NotYet, "WebhookFailed", "")),
+    (" is forbidden: User ", Denied),
+    ("cannot be reached", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
+    ("no such host", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
+    ("invalid chart repository", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
+    ("could not find protocol handler", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
+    ("values don't meet the specifications of the schema", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
+    ("execution error at (", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
+    ("error calling ", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
+    ("YAML parse error on ", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
+    ("template: ", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
+    ("unable to build kubernetes objects from", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
+    (
+        "chart requires kubeVersion",
+        Is(Sort::Refused, "WrongKubernetesVersion", "Look at `version` of the chart"),
+    ),
+    ("Chart.yaml file is missing", Is(Sort::Refused, "ChartNotFound", CHART)),
+    (" not found in ", Is(Sort::Refused, "ChartNotFound", CHART)),
+    ("no chart version found", Is(Sort::Refused, "ChartNotFound", CHART)),
+    ("no chart name found", Is(Sort::Refused, "ChartNotFound", CHART)),
+    ("failed to download", Is(Sort::Refused, "ChartNotFound", CHART)),
+    ("failed to perform \"FetchReference\"", Is(Sort::Refused, "ChartNotFound", CHART)),
+    ("\" not found", Is(Sort::Refused, "ChartNotFound", CHART)),
+    ("context deadline exceeded", Is(Sort::Refused, "NotReady", "")),
+    ("timed out waiting for the condition", Is(Sort::Refused, "NotReady", "")),
+];
+
+/// Sorts what helm said to `verb`, such as `upgrade`.
+pub(super) fn sorted(kubernetes: Option<&Kubernetes>, verb: &str, said: &Said) -> Fault {
+    let (operation, Said(words)) = (format!("helm {verb}"), said);
+    let meaning = COMPLAINTS.iter().find(|(part, _)| words.contains(part)).map(|(_, meaning)| meaning);
+    match (meaning, kubernetes) {
+        (Some(Is(sort, code, hint)), _) => {
+            let message = if hint.is_empty() { words.clone() } else { format!("{words}\n{hint}") };
+            Fault::new(*sort, operation, *code, message)
+        }
+        (Some(Unreachable), Some(kubernetes)) => faults::unreachable(kubernetes, operation, words),
+        (Some(NotLetIn), Some(kubernetes)) => faults::not_let_in(kubernetes, operation),
+        (Some(Denied), Some(kubernetes)) => faults::denied(kubernetes, operation, words),
+        _ => Fault::refused(operation, "Failed", words),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_complaint_is_sorted() {
+        for (words, sort, code) in [
+            (
+                "UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress",
+                Sort::Busy,
+                "InProgress",
+            ),
+            (
+                "chart \"x\" matching 9 not found in http://r index. (try 'helm repo update')",
+                Sort::Refused,
+                "ChartNotFound",
+            ),
+            (
+                "looks like \"http://r\" is not a valid chart repository or cannot be reached: 404",
+                Sort::Refused,
+                "RepositoryUnreachable",
+            ),
+            ("path \"./x\" not found", Sort::Refused, "ChartNotFound"),
+            (
+                "execution error at (x/templates/a.yaml:1:2): clusterName is needed",
+                Sort::Refused,
+                "ValuesDoNotRender",
+            ),
+            (
+                "values don't meet the specifications of the schema(s) in the following chart(s)",
+                Sort::Refused,
+                "ValuesDoNotRender",
+            ),
+            (
+                "failed calling webhook \"mservice.elbv2.k8s.aws\": no endpoints",
+                Sort::NotYet,
+                "WebhookFailed",
+            ),
+            ("UPGRADE FAILED: context deadline exceeded", Sort::Refused, "NotReady"),
+            ("something new", Sort::Refused, "Failed"),
+        ] {
+            let fault = sorted(None, "upgrade", &Said(words.to_owned()));
+            assert_eq!((fault.sort, fault.code.as_str()), (sort, code), "{words}");
+            assert!(fault.message.contains(words));
+        }
+    }
+}
