@@ -2,6 +2,7 @@
 
 mod blocks;
 mod checks;
+mod cluster;
 mod config;
 mod defaults;
 mod endpoint_services;
