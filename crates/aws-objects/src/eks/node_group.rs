@@ -2,7 +2,7 @@
 
 use super::{Addon, Cluster};
 use crate::Aws;
-use crate::ec2::{LaunchTemplate, Route, Subnet, VpcEndpoint};
+use crate::ec2::{LaunchTemplate, Route, RouteTableAssociation, Subnet, VpcEndpoint};
 use reconcile::{Birth, Depth, Fault, Id, Late, Object, Observed, Output, Pace};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,6 +48,8 @@ pub struct NodeGroup {
     pub routes: Vec<Late<Id<Route>>>,
     /// As `routes`.
     pub endpoints: Vec<Late<Id<VpcEndpoint>>>,
+    /// Which subnet uses which way out. Only gives the order.
+    pub associations: Vec<Late<Id<RouteTableAssociation>>>,
 }
 
 /// What keeps pods away that do not tolerate it.

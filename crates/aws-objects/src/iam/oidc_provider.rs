@@ -16,13 +16,15 @@ pub struct OidcProvider {
 impl OidcProvider {
     /// Its ARN.
     pub const ARN: Output<OidcProvider, String> = Output::named("arn");
+    /// The issuer without its `https://`, as conditions of policies begin with it.
+    pub const ISSUER: Output<OidcProvider, String> = Output::named("issuer");
 }
 
 impl Object for OidcProvider {
     type Cloud = Aws;
     const KIND: &'static str = "oidc_provider";
     const SERVICE: &'static str = "iam";
-    const OUTPUTS: &'static [&'static str] = &["arn"];
+    const OUTPUTS: &'static [&'static str] = &["arn", "issuer"];
     const REPLACED_BY: &'static [&'static str] = &["url"];
     const PACE: Pace = Pace::seconds(1, 120, 120);
 
