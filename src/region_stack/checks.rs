@@ -2,6 +2,7 @@
 
 use super::{
     blocks::{NARROWEST, NoSlot, Slot, WIDEST},
+    cluster,
     config::Nat,
     names,
 };
@@ -27,6 +28,7 @@ pub(super) fn all(config: &Value) -> Diagnostics {
     found.extend(tags(config.get("tags")));
     found.extend(zone_counts(config.get("network")));
     found.extend(network(config));
+    found.extend(cluster::check(config));
     found
 }
 
@@ -107,7 +109,7 @@ fn cidr(value: &Value) -> Option<Diagnostic> {
 }
 
 /// What RFC 1918 and RFC 6598 set aside. 198.18.0.0/15 is not here, as AWS uses a part of it in every VPC.
-fn private_ranges() -> [Ipv4Net; 4] {
+pub(super) fn private_ranges() -> [Ipv4Net; 4] {
     [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16), ([100, 64, 0, 0], 10)]
         .map(|(address, prefix)| Ipv4Net::new_assert(address.into(), prefix))
 }
@@ -190,7 +192,8 @@ fn nat(value: &Value) -> Option<Diagnostic> {
     one_of(written, &Nat::WORDS.map(|(word, _)| word), at("nat"))
 }
 
-fn one_of(written: &str, words: &[&str], path: Path) -> Option<Diagnostic> {
+/// What is wrong with `written`, at `path`, when it is to be one of `words`.
+pub(super) fn one_of(written: &str, words: &[&str], path: Path) -> Option<Diagnostic> {
     let quoted = words.iter().map(|word| format!("{word:?}")).collect::<Vec<_>>().join(", ");
     let detail = format!("{written:?} is none of them. Write one of {quoted}.");
     (!words.contains(&written)).then(|| Diagnostic::error("This is not one of the choices", detail).at(path))
@@ -235,27 +238,37 @@ fn service_fault(service: &str) -> Option<String> {
 fn flow_logs(value: &Value, region: Option<&str>) -> Diagnostics {
     let mut found = Diagnostics::default();
     let path = |name: &str| at("flow_logs").attribute(name);
-    for (name, choices) in
-        [("retention_days", &RETENTION_DAYS[..]), ("aggregation_seconds", &AGGREGATION_SECONDS[..])]
-    {
-        let Some(number) = value.get(name).as_number() else { continue };
-        if !value.get(name).as_i64().is_some_and(|number| choices.contains(&number)) {
-            let listed = choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let detail = format!("AWS does not take {number} here. Write one of {listed}.");
-            found.push(Diagnostic::error("This is not one of the choices", detail).at(path(name)));
-        }
-    }
+    found.extend(retention_days(value.get("retention_days"), path("retention_days")));
+    let seconds = value.get("aggregation_seconds");
+    found.extend(one_of_numbers(seconds, &AGGREGATION_SECONDS, path("aggregation_seconds")));
     if let Some(written) = value.get("traffic").as_str() {
         found.extend(one_of(written, &TRAFFIC, path("traffic")));
     }
-    if let Some(detail) = value.get("kms_key_arn").as_str().and_then(|arn| key_fault(arn, region)) {
-        found.push(Diagnostic::error("This is not the ARN of a usable key", detail).at(path("kms_key_arn")));
-    }
+    found.extend(key(value.get("kms_key_arn"), "CloudWatch", region, path("kms_key_arn")));
     found
 }
 
-/// What is wrong with the ARN of a key. That of an alias would come back as the key's own and differ for ever.
-fn key_fault(arn: &str, region: Option<&str>) -> Option<String> {
+/// What is wrong with for how many days logs are kept.
+pub(super) fn retention_days(value: &Value, path: Path) -> Option<Diagnostic> {
+    one_of_numbers(value, &RETENTION_DAYS, path)
+}
+
+fn one_of_numbers(value: &Value, choices: &[i64], path: Path) -> Option<Diagnostic> {
+    let number = value.as_number()?;
+    let listed = choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let detail = format!("AWS does not take {number} here. Write one of {listed}.");
+    let fits = value.as_i64().is_some_and(|number| choices.contains(&number));
+    (!fits).then(|| Diagnostic::error("This is not one of the choices", detail).at(path))
+}
+
+/// What is wrong with the ARN of a key that `taker` is to use.
+pub(super) fn key(value: &Value, taker: &str, region: Option<&str>, path: Path) -> Option<Diagnostic> {
+    let detail = key_fault(value.as_str()?, taker, region)?;
+    Some(Diagnostic::error("This is not the ARN of a usable key", detail).at(path))
+}
+
+/// That of an alias would come back as the key's own and differ for ever.
+fn key_fault(arn: &str, taker: &str, region: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", _, "kms", place, _, resource] = parts[..] else {
         return Some(format!(
@@ -269,6 +282,6 @@ fn key_fault(arn: &str, region: Option<&str>) -> Option<String> {
     }
     let elsewhere = region.filter(|region| *region != place)?;
     Some(format!(
-        "The key is in {place}, and CloudWatch takes keys of its own region only. Use one in {elsewhere}."
+        "The key is in {place}, and {taker} takes keys of its own region only. Use one in {elsewhere}."
     ))
 }

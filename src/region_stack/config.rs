@@ -1,6 +1,6 @@
 //! The configuration of a region stack, parsed.
 
-use super::checks;
+use super::{checks, cluster};
 use crate::composite::Unready;
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
@@ -12,6 +12,9 @@ pub struct Config {
     pub(super) name: String,
     pub(super) region: String,
     pub(super) network: Network,
+    pub(super) cluster: Option<cluster::Config>,
+    /// Whether nothing that holds what cannot be made again may go.
+    pub(super) deletion_protection: bool,
 }
 
 /// Its network.
@@ -89,7 +92,8 @@ pub(super) fn parse(value: &Value) -> Result<Config, Unready> {
     if !unknown.is_empty() {
         return Err(Unready::Unknown(unknown));
     }
-    let found = checks::network(value);
+    let mut found = checks::network(value);
+    found.extend(cluster::check(value));
     if found.has_errors() {
         return Err(Unready::Wrong(found));
     }
@@ -105,6 +109,8 @@ pub(super) fn parse(value: &Value) -> Result<Config, Unready> {
             interface_endpoints: texts(network.get("interface_endpoints")).into_iter().collect(),
             flow_logs: flow_logs(network.get("flow_logs")),
         },
+        cluster: cluster::parse(value.get("cluster")),
+        deletion_protection: value.get("deletion_protection").as_bool().unwrap_or(true),
     })
 }
 
@@ -124,6 +130,7 @@ fn unknown_parts(value: &Value) -> Vec<Path> {
             unknown.push(Path::root("network").attribute(name));
         }
     }
+    unknown.extend(cluster::unknown_parts(value.get("cluster")));
     unknown
 }
 
@@ -147,7 +154,8 @@ fn flow_logs(value: &Value) -> Option<FlowLogs> {
     })
 }
 
-fn text(value: &Value) -> String {
+/// The text, empty where there is none.
+pub(super) fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
@@ -156,6 +164,7 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
     value.as_list().unwrap_or_default().iter().map(text).collect()
 }
 
-fn whole<T: TryFrom<i64>>(value: &Value, otherwise: T) -> T {
+/// The whole number, or else `otherwise`.
+pub(super) fn whole<T: TryFrom<i64>>(value: &Value, otherwise: T) -> T {
     value.as_i64().and_then(|number| T::try_from(number).ok()).unwrap_or(otherwise)
 }

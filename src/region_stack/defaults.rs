@@ -1,6 +1,6 @@
 //! What is meant by what is not written.
 
-use super::config::to_be_chosen;
+use super::{cluster, config::to_be_chosen};
 use tfplugin::Value;
 
 /// How many zones a network has, unless it is written.
@@ -9,6 +9,8 @@ pub(super) const ZONE_COUNT: i64 = 3;
 /// Fills the defaults into `planned`. What `config` says is taken as it stands; what it leaves out is the default,
 /// whatever stood there before, except for the zones: those are kept, so that a network never moves by itself.
 pub(super) fn fill(planned: &mut Value, config: &Value, prior: &Value) {
+    let cluster = cluster::filled(config.get("cluster"), planned.get("name"), prior.get("cluster"));
+    planned.set("cluster", cluster);
     let written = config.get("network");
     if written.as_map().is_none() {
         planned.set("network", written.clone());

@@ -1,9 +1,11 @@
-//! What a network's graph needs to know of its region: zones and endpoint services. Looked up once, and kept in the
-//! state.
+//! What a stack's graph needs to know of its region: zones and endpoint services, and what its cluster needs. Looked up
+//! once, and kept in the state.
 
 use super::{
+    cluster,
     config::{Config, Zones, texts},
     endpoint_services::{self, Endpoint, Sort},
+    names,
     zones::{self, Zone},
 };
 use crate::composite::explained;
@@ -17,6 +19,8 @@ use tfplugin::{Diagnostic, Diagnostics, Value};
 pub struct Facts {
     pub(super) zones: Vec<Zone>,
     pub(super) endpoints: BTreeMap<String, Endpoint>,
+    /// `None` where there is no cluster.
+    pub(super) cluster: Option<cluster::Facts>,
 }
 
 impl Facts {
@@ -24,18 +28,29 @@ impl Facts {
         self.zones.iter().map(|zone| zone.name.as_str())
     }
 
-    /// Writes the zones into `planned`. The endpoints are an output.
+    /// Writes the zones and what was found of the groups of nodes into `planned`. The rest are outputs.
     pub(super) fn pin(&self, planned: &mut Value) {
         if let Some(network) = planned.get_mut("network").filter(|network| network.as_map().is_some()) {
             network.set("zones", Value::list(self.zone_names()));
             network.set("zone_count", i64::try_from(self.zones.len()).unwrap_or(i64::MAX));
+        }
+        if let (Some(facts), Some(cluster)) = (&self.cluster, planned.get_mut("cluster")) {
+            facts.pin(cluster);
         }
     }
 }
 
 /// The facts for `config`.
 pub(super) async fn look_up(aws: &Aws, config: &Config, pinned: &Value) -> Result<Facts, Diagnostics> {
-    decide(config, pinned, lookup::zones(aws), lookup::endpoint_services(aws)).await
+    let cluster = config.cluster.as_ref();
+    let version = cluster.map_or("", |cluster| cluster.version.as_str());
+    let types = cluster.map(cluster::undecided_types).unwrap_or_default();
+    let offers = cluster::Offers {
+        versions: lookup::cluster_versions(aws),
+        addons: lookup::addon_versions(aws, version),
+        types: lookup::instance_types(aws, &types),
+    };
+    decide(config, pinned, lookup::zones(aws), lookup::endpoint_services(aws), offers).await
 }
 
 /// The facts for `config`, out of `pinned` and what the region offers.
@@ -47,8 +62,14 @@ pub(super) async fn decide(
     pinned: &Value,
     zones: impl Future<Output = Result<Vec<lookup::Zone>, Fault>> + Send,
     services: impl Future<Output = Result<Vec<lookup::EndpointService>, Fault>> + Send,
+    offers: cluster::Offers<
+        impl Future<Output = Result<Vec<lookup::ClusterVersion>, Fault>> + Send,
+        impl Future<Output = Result<Vec<lookup::AddonVersions>, Fault>> + Send,
+        impl Future<Output = Result<lookup::InstanceTypes, Fault>> + Send,
+    >,
 ) -> Result<Facts, Diagnostics> {
-    let pinned = Pinned::read(pinned);
+    let prior = pinned;
+    let pinned = Pinned::read(prior);
     let names = match pinned.zones_for(config) {
         Some(names) => names,
         None => {
@@ -65,7 +86,14 @@ pub(super) async fn decide(
         }
     };
     let zones = names.iter().map(|name| Zone::named(name, &config.region)).collect::<Result<_, _>>()?;
-    Ok(Facts { zones, endpoints })
+    let cluster = match &config.cluster {
+        Some(cluster) => {
+            let role = names::global(&config.name, &config.region, cluster::NODE_ROLE);
+            Some(cluster::decide(cluster, (&names, &role), prior, offers).await?)
+        }
+        None => None,
+    };
+    Ok(Facts { zones, endpoints, cluster })
 }
 
 fn choose_zones(
@@ -145,6 +173,7 @@ fn pinned_endpoint(value: &Value) -> Option<Endpoint> {
     })
 }
 
-fn failed(what: &str, fault: &Fault) -> Diagnostics {
+/// What users read when `what` could not be looked up.
+pub(super) fn failed(what: &str, fault: &Fault) -> Diagnostics {
     Diagnostic::error(format!("The {what} of the region could not be looked up"), explained(fault)).into()
 }

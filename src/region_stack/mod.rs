@@ -1,16 +1,18 @@
-//! `luneo_region_stack`: one region of a platform. Its network, for now.
+//! `luneo_region_stack`: one region of a platform: its network, and a cluster in it.
 
 mod blocks;
 mod checks;
 mod cluster;
 mod config;
 mod defaults;
+mod desired;
 mod endpoint_services;
 mod facts;
 mod names;
 mod near;
 mod network;
 mod outputs;
+mod plot;
 mod recover;
 mod schema;
 mod zones;
@@ -19,7 +21,7 @@ mod zones;
 mod tests;
 
 use crate::composite::{Composite, OutputOf, Place, Unready};
-use aws_objects::{Aws, network_kinds};
+use aws_objects::{Aws, all_kinds};
 pub use config::Config;
 pub use facts::Facts;
 use reconcile::{Address, Graph, Inventory, Kinds};
@@ -33,8 +35,7 @@ pub struct RegionStack;
 impl Composite for RegionStack {
     const TYPE: &'static str = "luneo_region_stack";
     const WORD: &'static str = "region_stack";
-    const DESCRIPTION: &'static str =
-        "One region of a platform: a network over several availability zones, whole.";
+    const DESCRIPTION: &'static str = "One region of a platform: a network over several availability zones and a Kubernetes cluster in it, whole.";
     type Config = Config;
     type Facts = Facts;
 
@@ -43,7 +44,7 @@ impl Composite for RegionStack {
     }
 
     fn kinds() -> Kinds<Aws> {
-        network_kinds()
+        all_kinds()
     }
 
     fn validate(config: &Value) -> Diagnostics {
@@ -77,7 +78,7 @@ impl Composite for RegionStack {
         place: &Place,
         tags: &BTreeMap<String, String>,
     ) -> Result<Graph<Aws>, Diagnostics> {
-        network::desired(config, facts, place, tags)
+        desired::desired(config, facts, place, tags)
     }
 
     fn outputs(
@@ -90,15 +91,15 @@ impl Composite for RegionStack {
     }
 
     fn computed() -> Vec<&'static str> {
-        schema::COMPUTED.to_vec()
+        schema::COMPUTED.into_iter().chain(cluster::COMPUTED).collect()
     }
 
     fn kind_at(address: &Address) -> Option<&'static str> {
-        network::kind_at(address.as_str())
+        desired::kind_at(address.as_str())
     }
 
     fn warnings(inventory: &Inventory) -> Diagnostics {
-        network::warnings(inventory)
+        desired::warnings(inventory)
     }
 
     fn recover(inventory: &Inventory, state: &mut Value) {

@@ -6,8 +6,15 @@ use tfplugin::{Diagnostic, Diagnostics, Path, Value};
 pub(super) const LONGEST: usize = 32;
 
 /// What AWS counts for the name of a role.
-#[cfg(test)]
 pub(super) const LONGEST_ROLE: usize = 64;
+/// What EKS counts for the name of a cluster.
+pub(super) const LONGEST_CLUSTER: usize = 100;
+/// What EKS counts for the name of a group of nodes.
+pub(super) const LONGEST_NODE_GROUP: usize = 63;
+/// How many characters tell apart the groups of nodes of one key.
+pub(super) const NODE_GROUP_DIGITS: usize = 6;
+/// The longest key of a group of nodes: its name is the key, a hyphen and those characters.
+pub(super) const LONGEST_NODE_GROUP_KEY: usize = LONGEST_NODE_GROUP - 1 - NODE_GROUP_DIGITS;
 
 /// The name of something that AWS keeps by region.
 pub(super) fn regional(name: &str, what: &str) -> String {
@@ -22,6 +29,28 @@ pub(super) fn global(name: &str, region: &str, what: &str) -> String {
 /// The log group of the network's flow logs.
 pub(super) fn flow_log_group(name: &str) -> String {
     format!("/luneo/{name}/flow-logs")
+}
+
+/// The log group of the cluster's control plane. EKS writes to this one and no other.
+pub(super) fn cluster_log_group(cluster: &str) -> String {
+    format!("/aws/eks/{cluster}/cluster")
+}
+
+/// What tells the role of the service account called `key` from the stack's others.
+pub(super) fn of_service_account(key: &str) -> String {
+    format!("sa-{key}")
+}
+
+/// The longest key of a service account, whose role still has a name that IAM takes.
+pub(super) fn longest_service_account_key(name: &str, region: &str) -> usize {
+    LONGEST_ROLE.saturating_sub(global(name, region, &of_service_account("")).len())
+}
+
+/// The name of the group of nodes called `key`, of which `fixed` is what it cannot change.
+pub(super) fn node_group(key: &str, fixed: &str) -> String {
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(fixed);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{key}-{}", &digits[..NODE_GROUP_DIGITS])
 }
 
 /// What is wrong with `name`.

@@ -2,6 +2,7 @@
 
 use super::{
     blocks::{Tier, block},
+    cluster,
     config::{Config, Nat},
     facts::Facts,
     schema::COMPUTED,
@@ -24,7 +25,9 @@ pub(super) fn outputs(
         "endpoints" => endpoints(facts, output),
         _ => database_network(config, facts, place, output),
     };
-    COMPUTED.map(|name| (name, value(name))).into()
+    let mut outputs: Vec<(&'static str, Value)> = COMPUTED.map(|name| (name, value(name))).into();
+    outputs.extend(cluster::outputs(config, facts, output));
+    outputs
 }
 
 fn subnets(config: &Config, facts: &Facts, tier: Tier, output: OutputOf<'_>) -> Value {
@@ -84,6 +87,6 @@ fn database_network(config: &Config, facts: &Facts, place: &Place, output: Outpu
 ///
 /// Rule: no null in a map. Cores show such an entry that becomes known after apply as unchanged, and those of 1.6 crash
 /// when it is a part of an import.
-fn existing<'a>(entries: impl Iterator<Item = (&'a str, Value)>) -> Value {
+pub(super) fn existing<'a>(entries: impl Iterator<Item = (&'a str, Value)>) -> Value {
     Value::map(entries.filter(|(_, value)| !value.is_null()))
 }

@@ -1,12 +1,12 @@
 //! The configuration that would have asked for the objects that exist.
 
-use super::{blocks::Tier, config::Nat, endpoint_services::Sort};
+use super::{blocks::Tier, cluster, config::Nat, endpoint_services::Sort};
 use reconcile::{Inventory, Record};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Value;
 
-/// Writes `network` and the facts that are outputs into `state`. What the objects do not tell is the default.
+/// Writes `network`, `cluster` and the facts that are outputs into `state`. What the objects do not tell is the default.
 pub(super) fn recover(inventory: &Inventory, state: &mut Value) {
     let gateways = below(inventory, "nat_gateway.");
     let zones = zones(inventory, &gateways);
@@ -32,6 +32,7 @@ pub(super) fn recover(inventory: &Inventory, state: &mut Value) {
         ("flow_logs", flow_logs(inventory)),
     ]);
     state.set("network", network);
+    cluster::recover(inventory, state);
     state.set(
         "endpoints",
         Value::map(endpoints(inventory).map(|(name, record)| (name, endpoint(inventory, record)))),

@@ -1,13 +1,14 @@
 //! The attributes of a region stack that other composites do not have.
 
+use super::cluster;
 use tfplugin::{Attribute, Kind, Nested, SchemaBuilder, Type};
 
-/// The computed attributes, all of them told by `outputs`.
+/// The computed attributes of the network.
 pub(super) const COMPUTED: [&str; 6] =
     ["vpc_id", "subnets", "nat_addresses", "route_table_ids", "endpoints", "database_network"];
 
 pub(super) fn add(schema: SchemaBuilder) -> SchemaBuilder {
-    schema
+    cluster::add_attributes(schema)
         .attribute("network", Attribute::required(Kind::Single(network())).describe("The network."))
         .attribute("vpc_id", Attribute::computed(Kind::string()).describe("The id of the VPC."))
         .attribute(

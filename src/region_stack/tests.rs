@@ -3,6 +3,7 @@
 mod addresses;
 mod bad_input;
 mod changes;
+mod cluster;
 mod objects;
 mod recovered;
 
@@ -10,7 +11,9 @@ use super::{RegionStack, facts, facts::Facts};
 use crate::composite::{Composite, Place, Unready};
 use aws_objects::{
     Aws,
-    lookup::{EndpointService, Zone},
+    lookup::{
+        AddonVersion, AddonVersions, ClusterVersion, Date, EndpointService, InstanceType, InstanceTypes, Zone,
+    },
 };
 use futures::FutureExt;
 use reconcile::{Address, Graph, Inventory, Record, Settling};
@@ -30,6 +33,10 @@ struct Planned {
 struct Region {
     zones: Vec<Zone>,
     services: Vec<EndpointService>,
+    versions: Vec<ClusterVersion>,
+    /// By Kubernetes version.
+    addons: BTreeMap<&'static str, Vec<AddonVersions>>,
+    types: Vec<InstanceType>,
 }
 
 /// Three zones, a local one and one nobody opted in to.
@@ -50,7 +57,36 @@ fn region() -> Region {
         has_private_dns: true,
     };
     let everywhere = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
+    let version = |version: &str, status: &str, day: &str| ClusterVersion {
+        version: version.to_owned(),
+        status: status.to_owned(),
+        is_default: false,
+        standard_support_ends: day.parse::<Date>().ok(),
+        extended_support_ends: day.replace("2026", "2027").parse().ok(),
+    };
+    let instance_type = |name: &str, architecture: &str, gpu_maker: Option<&str>| InstanceType {
+        name: name.to_owned(),
+        architectures: vec![architecture.to_owned()],
+        vcpus: 2,
+        gpus: 0,
+        gpu_maker: gpu_maker.map(str::to_owned),
+    };
     Region {
+        versions: vec![
+            version("1.35", "STANDARD_SUPPORT", "2026-12-27"),
+            version("1.34", "STANDARD_SUPPORT", "2026-12-02"),
+            version("1.29", "UNSUPPORTED", "2025-03-23"),
+        ],
+        addons: BTreeMap::from([("1.34", addons("4")), ("1.35", addons("5"))]),
+        types: vec![
+            instance_type("m6i.large", "x86_64", None),
+            instance_type("m5.large", "x86_64", None),
+            instance_type("m5a.large", "x86_64", None),
+            instance_type("m7g.large", "arm64", None),
+            instance_type("g5.xlarge", "x86_64", Some("NVIDIA")),
+            instance_type("g5g.xlarge", "arm64", Some("NVIDIA")),
+            instance_type("inf2.xlarge", "x86_64", None),
+        ],
         zones: vec![
             ordinary("eu-west-1a"),
             ordinary("eu-west-1b"),
@@ -69,6 +105,29 @@ fn region() -> Region {
             service("sts", "Interface", &everywhere),
         ],
     }
+}
+
+/// Add-ons of which EKS prefers the middle one of three versions, all with `minor` in them.
+fn addons(minor: &str) -> Vec<AddonVersions> {
+    let version = |build: &str, is_default: bool, needs_configuration: bool| AddonVersion {
+        version: format!("v1.{minor}.0-eksbuild.{build}"),
+        is_default,
+        needs_configuration,
+        architectures: vec!["amd64".to_owned(), "arm64".to_owned()],
+    };
+    let addon = |name: &str, needs: bool| AddonVersions {
+        addon: name.to_owned(),
+        versions: vec![version("3", false, needs), version("2", true, needs), version("1", false, needs)],
+    };
+    let names = [
+        "aws-ebs-csi-driver",
+        "coredns",
+        "eks-pod-identity-agent",
+        "kube-proxy",
+        "metrics-server",
+        "vpc-cni",
+    ];
+    names.map(|name| addon(name, false)).into_iter().chain([addon("needy", true)]).collect()
 }
 
 fn schema() -> Schema {
@@ -162,7 +221,7 @@ fn facts_in(
     config: &super::Config,
     pinned: &Value,
 ) -> Result<(Facts, Vec<&'static str>), Diagnostics> {
-    let Region { zones, services } = region.clone();
+    let Region { zones, services, versions, addons, types } = region.clone();
     let asked = std::sync::Mutex::new(Vec::new());
     let zones = async {
         asked.lock().unwrap().push("zones");
@@ -172,7 +231,28 @@ fn facts_in(
         asked.lock().unwrap().push("endpoint services");
         Ok(services)
     };
-    let facts = facts::decide(config, pinned, zones, services).now_or_never().expect("nothing waits")?;
+    let kubernetes = config.cluster.as_ref().map_or("", |cluster| cluster.version.as_str());
+    let wanted = config.cluster.as_ref().map(super::cluster::undecided_types).unwrap_or_default();
+    let offers = super::cluster::Offers {
+        versions: async {
+            asked.lock().unwrap().push("cluster versions");
+            Ok(versions)
+        },
+        addons: async {
+            asked.lock().unwrap().push("add-on versions");
+            Ok(addons.get(kubernetes).cloned().unwrap_or_default())
+        },
+        types: async {
+            asked.lock().unwrap().push("instance types");
+            let (known, unknown) =
+                wanted.into_iter().partition::<Vec<_>, _>(|name| types.iter().any(|it| it.name == *name));
+            let known =
+                known.iter().filter_map(|name| types.iter().find(|it| it.name == *name).cloned()).collect();
+            Ok(InstanceTypes { known, unknown })
+        },
+    };
+    let facts =
+        facts::decide(config, pinned, zones, services, offers).now_or_never().expect("nothing waits")?;
     Ok((facts, asked.into_inner().unwrap()))
 }
 

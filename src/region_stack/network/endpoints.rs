@@ -8,16 +8,24 @@ use aws_objects::{
 };
 use reconcile::{Graph, Handle};
 
+/// The endpoints.
+pub(super) struct Endpoints {
+    pub(super) all: Vec<Handle<VpcEndpoint>>,
+    /// Who may reach those that have addresses.
+    pub(super) security_group: Option<Handle<SecurityGroup>>,
+}
+
 pub(super) fn draw(
     graph: &mut Graph<Aws>,
     plot: &Plot<'_>,
     vpc: &Handle<Vpc>,
     subnets: &Subnets<'_>,
     tables: &Tables<'_>,
-) {
+) -> Endpoints {
     let endpoints = &plot.facts.endpoints;
     let has_interfaces = endpoints.values().any(|endpoint| endpoint.sort == Sort::Interface);
     let group = has_interfaces.then(|| security_group(graph, plot, vpc));
+    let mut all = Vec::new();
     for (service, endpoint) in endpoints {
         let bare = VpcEndpoint {
             vpc: vpc.id(),
@@ -37,8 +45,9 @@ pub(super) fn draw(
                 ..bare
             },
         };
-        graph.add(format!("endpoint.{service}"), plot.named(service), endpoint);
+        all.push(graph.add(format!("endpoint.{service}"), plot.named(service), endpoint));
     }
+    Endpoints { all, security_group: group }
 }
 
 fn of_zones<'a>(

@@ -31,7 +31,7 @@ pub(super) fn draw(graph: &mut Graph<Aws>, plot: &Plot<'_>, vpc: &Handle<Vpc>) {
             kms_key_arn: Some(key),
         },
     );
-    let role_name = names::global(plot.name(), &plot.place.region, "flow-logs");
+    let role_name = plot.named_for_all_regions("flow-logs");
     let role = graph.add("flow_log.role", &role_name, role(plot, &role_name));
     let flow_log = FlowLog {
         vpc: vpc.id(),
@@ -45,12 +45,7 @@ pub(super) fn draw(graph: &mut Graph<Aws>, plot: &Plot<'_>, vpc: &Handle<Vpc>) {
 
 /// The log group's ARN follows from its name, so that the key's policy can name it before it exists.
 fn log_group_arn(plot: &Plot<'_>) -> String {
-    arn(plot, "logs", &format!("log-group:{}", names::flow_log_group(plot.name())))
-}
-
-fn arn(plot: &Plot<'_>, service: &str, resource: &str) -> String {
-    let place = plot.place;
-    format!("arn:{}:{service}:{}:{}:{resource}", place.partition, place.region, place.account)
+    plot.arn("logs", &format!("log-group:{}", names::flow_log_group(plot.name())))
 }
 
 fn key(plot: &Plot<'_>) -> Key {
@@ -93,7 +88,7 @@ fn role(plot: &Plot<'_>, name: &str) -> Role {
             "Action": "sts:AssumeRole",
             "Condition": {
                 "StringEquals": { "aws:SourceAccount": plot.place.account },
-                "ArnLike": { "aws:SourceArn": arn(plot, "ec2", "vpc-flow-log/*") }
+                "ArnLike": { "aws:SourceArn": plot.arn("ec2", "vpc-flow-log/*") }
             }
         }]
     });
@@ -107,7 +102,7 @@ fn role(plot: &Plot<'_>, name: &str) -> Role {
                 "Resource": [log_group_arn(plot), format!("{}:*", log_group_arn(plot))]
             },
             // AWS looks for the group before it delivers, among all there are.
-            { "Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": arn(plot, "logs", "log-group:*") }
+            { "Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": plot.arn("logs", "log-group:*") }
         ]
     });
     let inline_policies: BTreeMap<String, Late<String>> =

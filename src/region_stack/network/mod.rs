@@ -6,52 +6,42 @@ mod nat;
 mod routes;
 mod subnets;
 
-use super::{blocks::Tier, checks, config::Config, facts::Facts, names};
-use crate::composite::Place;
+use super::{
+    blocks::Tier,
+    plot::{Plot, known},
+};
 use aws_objects::{Aws, ec2::*, iam::Role, kms::Key, logs::LogGroup};
-use reconcile::{Graph, Inventory, Late, Object};
+use reconcile::{Graph, Handle, Inventory, Object};
 use std::collections::BTreeMap;
-use tfplugin::{Diagnostic, Diagnostics, Value};
+use tfplugin::{Diagnostic, Diagnostics};
 
-/// What all parts of the drawing look at.
-struct Plot<'a> {
-    config: &'a Config,
-    facts: &'a Facts,
-    place: &'a Place,
+/// What a cluster needs of its network.
+pub(super) struct Network<'a> {
+    pub(super) vpc: Handle<Vpc>,
+    /// The subnets by tier and zone.
+    pub(super) subnets: BTreeMap<(Tier, &'a str), Handle<Subnet>>,
+    /// The ways out.
+    pub(super) routes: Vec<Handle<Route>>,
+    /// Which subnet uses which way out.
+    pub(super) associations: Vec<Handle<RouteTableAssociation>>,
+    /// The ways to services of AWS.
+    pub(super) endpoints: Vec<Handle<VpcEndpoint>>,
+    /// The groups of whom rules of others may speak.
+    pub(super) security_groups: Vec<Handle<SecurityGroup>>,
 }
 
-impl Plot<'_> {
-    /// The stack's name.
-    fn name(&self) -> &str {
-        &self.config.name
-    }
-
-    /// The name of a part of the stack.
-    fn named(&self, what: impl AsRef<str>) -> String {
-        names::regional(&self.config.name, what.as_ref())
+impl<'a> Network<'a> {
+    /// The private subnets, in the order of their zones.
+    pub(super) fn private_subnets(&self) -> impl Iterator<Item = &Handle<Subnet>> {
+        self.subnets.iter().filter(|((tier, _), _)| *tier == Tier::Private).map(|(_, subnet)| subnet)
     }
 }
 
-/// The network of `config`, each object with `tags`.
-pub(super) fn desired(
-    config: &Config,
-    facts: &Facts,
-    place: &Place,
-    tags: &BTreeMap<String, String>,
-) -> Result<Graph<Aws>, Diagnostics> {
-    // Names and tags may have been unknown when the configuration was validated; the provider's tags come only here.
-    let mut found = names::check(&config.name.as_str().into());
-    found.extend(checks::tags(&Value::map(tags)));
-    if found.has_errors() {
-        return Err(found);
-    }
-    let plot = Plot { config, facts, place };
-    let mut graph = Graph::new(tags.clone());
-    let vpc = graph.add(
-        "vpc",
-        plot.name(),
-        Vpc { cidr: config.network.cidr, dns_support: true, dns_hostnames: true },
-    );
+/// The network of a stack.
+pub(super) fn draw<'a>(graph: &mut Graph<Aws>, plot: &Plot<'a>) -> Network<'a> {
+    let network = &plot.config.network;
+    let vpc =
+        graph.add("vpc", plot.name(), Vpc { cidr: network.cidr, dns_support: true, dns_hostnames: true });
     graph.set_root(&vpc);
     graph.add(
         "default_security_group",
@@ -59,12 +49,19 @@ pub(super) fn desired(
         DefaultSecurityGroup { vpc: vpc.id(), ingress: Vec::new(), egress: Vec::new() },
     );
     let internet = graph.add("internet_gateway", plot.name(), InternetGateway { vpc: Some(vpc.id()) });
-    let subnets = subnets::draw(&mut graph, &plot, &vpc);
-    let gateways = nat::draw(&mut graph, &plot, &subnets, &internet);
-    let tables = routes::draw(&mut graph, &plot, &vpc, &subnets, &internet, &gateways);
-    endpoints::draw(&mut graph, &plot, &vpc, &subnets, &tables);
-    flow_logs::draw(&mut graph, &plot, &vpc);
-    Ok(graph)
+    let subnets = subnets::draw(graph, plot, &vpc);
+    let gateways = nat::draw(graph, plot, &subnets, &internet);
+    let tables = routes::draw(graph, plot, &vpc, &subnets, &internet, &gateways);
+    let endpoints = endpoints::draw(graph, plot, &vpc, &subnets, &tables);
+    flow_logs::draw(graph, plot, &vpc);
+    Network {
+        vpc,
+        subnets,
+        routes: tables.routes,
+        associations: tables.associations,
+        endpoints: endpoints.all,
+        security_groups: endpoints.security_group.into_iter().collect(),
+    }
 }
 
 /// The kind of the object at `address`; `None` when a network has no such address.
@@ -105,9 +102,4 @@ pub(super) fn warnings(inventory: &Inventory) -> Diagnostics {
 /// A default route.
 fn everywhere() -> ipnet::Ipv4Net {
     ipnet::Ipv4Net::default()
-}
-
-/// A known text.
-fn known(text: impl Into<String>) -> Late<String> {
-    Late::Known(text.into())
 }

@@ -13,6 +13,10 @@ pub(super) struct Tables<'a> {
     public: Handle<RouteTable>,
     database: Handle<RouteTable>,
     private: BTreeMap<&'a str, Handle<RouteTable>>,
+    /// The routes out of them.
+    pub(super) routes: Vec<Handle<Route>>,
+    /// Which subnet uses which.
+    pub(super) associations: Vec<Handle<RouteTableAssociation>>,
 }
 
 impl Tables<'_> {
@@ -37,18 +41,19 @@ pub(super) fn draw<'a>(
     internet: &Handle<InternetGateway>,
     gateways: &Gateways<'a>,
 ) -> Tables<'a> {
+    let mut routes = Vec::new();
     let mut table = |key: String, way_out: Option<WayOut>| {
         let destinations = way_out.iter().map(|_| everywhere().to_string()).collect();
         let name = plot.named(key.replace('.', "-"));
         let table = graph.add(format!("route_table.{key}"), name, RouteTable { vpc: vpc.id(), destinations });
         if let Some(way_out) = way_out {
             let name = everywhere().to_string();
-            graph.add(format!("route.{key}.internet"), name, way_out.route_of(&table));
+            routes.push(graph.add(format!("route.{key}.internet"), name, way_out.route_of(&table)));
         }
         table
     };
     let zones = plot.facts.zone_names();
-    let tables = Tables {
+    let mut tables = Tables {
         public: table("public".to_owned(), Some(WayOut::Internet(internet.clone()))),
         database: table("database".to_owned(), None),
         private: zones
@@ -57,12 +62,16 @@ pub(super) fn draw<'a>(
                 (zone, table(format!("private.{zone}"), way_out))
             })
             .collect(),
+        routes: Vec::new(),
+        associations: Vec::new(),
     };
+    tables.routes = routes;
     for ((tier, zone), subnet) in subnets {
         let association = RouteTableAssociation { table: tables.of(*tier, zone).id(), subnet: subnet.id() };
         let tier = tier.word();
         let name = plot.named(format!("{tier}-{zone}"));
-        graph.add(format!("route_table_association.{tier}.{zone}"), name, association);
+        let address = format!("route_table_association.{tier}.{zone}");
+        tables.associations.push(graph.add(address, name, association));
     }
     tables
 }

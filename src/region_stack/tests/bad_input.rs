@@ -215,7 +215,7 @@ fn names_and_tags() {
 #[test]
 fn too_many_tags_show_even_when_some_come_from_the_provider() {
     let config = RegionStack::config(&first_plan(json!({})).value).unwrap();
-    let facts = Facts { zones: Vec::new(), endpoints: BTreeMap::new() };
+    let facts = Facts { zones: Vec::new(), endpoints: BTreeMap::new(), cluster: None };
     let tags = (0..60).map(|number| (format!("tag{number}"), String::new())).collect();
     let found = RegionStack::desired(&config, &facts, &place(), &tags).err().unwrap();
     assert!(shown(&found).starts_with("Error: Too many tags (tags)"));

@@ -4,12 +4,12 @@ use super::*;
 use crate::region_stack::endpoint_services::{self, Sort};
 use serde_json::{Value as Json, json};
 
-fn addresses(planned: &Planned) -> String {
+pub(super) fn addresses(planned: &Planned) -> String {
     planned.graph.nodes().keys().map(Address::as_str).collect::<Vec<_>>().join("\n")
 }
 
 /// Objects as they are asked for, one after another.
-fn objects(planned: &Planned, addresses: &[&str]) -> String {
+pub(super) fn objects(planned: &Planned, addresses: &[&str]) -> String {
     let object = |address: &&str| {
         let node = planned.graph.nodes().get(*address).unwrap_or_else(|| panic!("no {address}"));
         let mut lines = format!("{address} ({}) {}", node.kind.kind(), node.name);
@@ -303,7 +303,7 @@ fn flow_logs_are_written_by_nobody_else_and_encrypted_for_nothing_else() {
 #[test]
 fn another_partition_has_arns_of_its_own() {
     let config = RegionStack::config(&first_plan(json!({})).value).unwrap();
-    let facts = Facts { zones: Vec::new(), endpoints: BTreeMap::new() };
+    let facts = Facts { zones: Vec::new(), endpoints: BTreeMap::new(), cluster: None };
     let place = Place {
         partition: "aws-cn".to_owned(),
         region: "cn-north-1".to_owned(),
@@ -381,6 +381,17 @@ fn what_comes_out() {
     route_table_ids = { database = "id of route_table.database", private = { "eu-west-1a" = "id of route_table.private.eu-west-1a", "eu-west-1b" = "id of route_table.private.eu-west-1b" }, public = "id of route_table.public" }
     endpoints = { "s3" = { id = "id of endpoint.s3", private_dns = false, service_name = "com.amazonaws.eu-west-1.s3", type = "Gateway", zones = [] }, "sts" = { id = "id of endpoint.sts", private_dns = true, service_name = "com.amazonaws.eu-west-1.sts", type = "Interface", zones = ["eu-west-1a", "eu-west-1b"] } }
     database_network = { region = "eu-west-1", subnet_ids = { "eu-west-1a" = "id of subnet.database.eu-west-1a", "eu-west-1b" = "id of subnet.database.eu-west-1b" }, vpc_cidr = "10.0.0.0/16", vpc_id = "id of vpc", zones = ["eu-west-1a", "eu-west-1b"] }
+    cluster_name = null
+    cluster_endpoint = null
+    cluster_certificate_authority = null
+    oidc_provider_arn = null
+    oidc_issuer = null
+    cluster_security_group_id = null
+    node_role_arn = null
+    service_account_role_arns = { }
+    addon_versions = { }
+    cluster_support = null
+    charts_status = { }
     "#);
 }
 

@@ -4,12 +4,11 @@ use super::{
     Addon, Cluster, children,
     node_group_changes::{self as changes, ConfigChange, UNTOLD},
     part_issues::{Issue, told},
-    part_updates::{Updated, why_the_last_failed},
     tags,
 };
 use crate::{
     Aws,
-    ec2::{LaunchTemplate, Route, Subnet, VpcEndpoint},
+    ec2::{LaunchTemplate, Route, RouteTableAssociation, Subnet, VpcEndpoint},
     faults,
     sets::in_order_of,
 };
@@ -66,6 +65,8 @@ pub struct NodeGroup {
     pub routes: Vec<Late<Id<Route>>>,
     /// As `routes`.
     pub endpoints: Vec<Late<Id<VpcEndpoint>>>,
+    /// Which subnet uses which way out. Only gives the order.
+    pub associations: Vec<Late<Id<RouteTableAssociation>>>,
 }
 
 /// What keeps pods away that do not tolerate it.
@@ -204,6 +205,7 @@ impl Object for NodeGroup {
         observed.addons.clone_from(&wanted.addons);
         observed.routes.clone_from(&wanted.routes);
         observed.endpoints.clone_from(&wanted.endpoints);
+        observed.associations.clone_from(&wanted.associations);
     }
 }
 
@@ -290,6 +292,7 @@ fn observed(cluster: &str, group: &types::Nodegroup) -> Observed<NodeGroup> {
             addons: Vec::new(),
             routes: Vec::new(),
             endpoints: Vec::new(),
+            associations: Vec::new(),
         },
         outputs: BTreeMap::from([
             ("arn", text(group.nodegroup_arn()).into()),

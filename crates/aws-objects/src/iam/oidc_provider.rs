@@ -22,13 +22,15 @@ pub struct OidcProvider {
 impl OidcProvider {
     /// Its ARN.
     pub const ARN: Output<OidcProvider, String> = Output::named("arn");
+    /// The issuer without its `https://`, as conditions of policies begin with it.
+    pub const ISSUER: Output<OidcProvider, String> = Output::named("issuer");
 }
 
 impl Object for OidcProvider {
     type Cloud = Aws;
     const KIND: &'static str = "oidc_provider";
     const SERVICE: &'static str = "iam";
-    const OUTPUTS: &'static [&'static str] = &["arn"];
+    const OUTPUTS: &'static [&'static str] = &["arn", "issuer"];
     const REPLACED_BY: &'static [&'static str] = &["url"];
     const PACE: Pace = Pace::seconds(1, 120, 120);
 
@@ -139,7 +141,10 @@ fn observed(arn: &str, provider: &GetOpenIdConnectProviderOutput) -> Observed<Oi
             url: Late::Known(with_scheme(provider.url().unwrap_or_default())),
             audiences: provider.client_id_list().to_vec(),
         },
-        outputs: BTreeMap::from([("arn", arn.into())]),
+        outputs: BTreeMap::from([
+            ("arn", arn.into()),
+            ("issuer", provider.url().unwrap_or_default().trim_start_matches(SCHEME).into()),
+        ]),
         settling: Settling::Settled,
         tags: Some(tags::read(provider.tags().iter().map(|tag| (Some(tag.key()), Some(tag.value()))))),
         unread: &[],

@@ -74,6 +74,7 @@ impl Object for Release {
     const SERVICE: &'static str = "kubernetes";
     const OUTPUTS: &'static [&'static str] = &["revision", "app_version", "status"];
     const REPLACED_BY: &'static [&'static str] = &["cluster", "namespace", "name"];
+    const RENEWED_OUTPUTS: &'static [&'static str] = &["revision", "app_version", "status"];
     const TAGGED: bool = false;
     const DIES_WITH: &'static [&'static str] = &["cluster"];
     const MAY_BE_OUT_OF_REACH: bool = true;
