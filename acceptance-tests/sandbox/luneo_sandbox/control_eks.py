@@ -1,21 +1,24 @@
 """The part of the control API that is about EKS: what goes wrong there, and what happens behind a client's back."""
 
-from moto.eks.models import eks_backends
-
 from . import patching
 
 
-def _cluster(body):
+def _backend(body):
     patching.load("eks")
-    backend = eks_backends[body["account"]][body["region"]]
-    return backend, backend.clusters[body["cluster"]]
+    from moto.eks.models import eks_backends
+
+    return eks_backends[body["account"]][body["region"]]
+
+
+def _cluster(body):
+    return _backend(body).clusters[body["cluster"]]
 
 
 def _health(body):
-    patching.load("eks")
+    backend = _backend(body)
     from .services.eks import health
 
-    health.wish(eks_backends[body["account"]][body["region"]], body)
+    health.wish(backend, body)
 
 
 def _updates(body):
@@ -33,17 +36,17 @@ def _leftovers(body):
 
 
 def _insights(body):
-    _, cluster = _cluster(body)
+    cluster = _cluster(body)
     from .services.eks import insights
 
     insights.wish(cluster, body["insights"])
 
 
 def _nodes(body):
-    backend, cluster = _cluster(body)
+    cluster = _cluster(body)
     from .services.eks import nodes
 
-    nodes.scale(backend, cluster.nodegroups[body["nodegroup"]], int(body["desired_size"]))
+    nodes.scale(_backend(body), cluster.nodegroups[body["nodegroup"]], int(body["desired_size"]))
 
 
 def _issuers(body):

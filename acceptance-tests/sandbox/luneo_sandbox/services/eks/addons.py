@@ -8,7 +8,7 @@ from moto.core.utils import utcnow
 
 from ...clock import CLOCK, Stage
 from . import addon_versions, clusters, health, iam_roles, pod_identity
-from .operations import arn, in_use, missing, operation, page, refuse
+from .operations import arn, in_use, missing, operation, page, refuse, refuse_request
 from .updates import again, begin, fails
 
 _WORKLOADS = {"vpc-cni": "aws-node"}
@@ -128,7 +128,7 @@ def create(response, cluster, params):
         raise in_use("Addon already exists.", clusterName=cluster.name, addonName=name)
     if cluster.status in ("CREATING", "DELETING", "FAILED"):
         message = f"Cluster '{cluster.name}' is not in ACTIVE status"
-        raise in_use(message, clusterName=cluster.name, addonName=name)
+        raise refuse_request(message, clusterName=cluster.name, addonName=name)
     addon_versions.check(name, cluster.version, params.get("addonVersion"))
     _check_values(params.get("configurationValues"))
     _check_role(backend, params.get("serviceAccountRoleArn"))
@@ -199,14 +199,16 @@ def update(response, cluster, params):
     shown += [("ServiceAccountRoleArn", after["role"])] if after["role"] else []
     shown += [("ResolveConflicts", params["resolveConflicts"])] if params.get("resolveConflicts") else []
     shown += [("ConfigurationValues", after["values"])] if after["values"] else []
-    answer = begin(backend, cluster, "AddonUpdate", shown, name, "eks:addon:updating")
+    answer = {}
+    # Due before the states that say that it is done.
+    CLOCK.after("eks:addon:updating", lambda: None if fails(cluster, answer) else vars(addon).update(after))
+    answer.update(begin(backend, cluster, "AddonUpdate", shown, name, "eks:addon:updating"))
     addon.modified = utcnow()
     if fails(cluster, answer):
         addon.stage = Stage("UPDATING", "UPDATE_FAILED", "eks:addon:updating")
         return answer
     addon.stage = Stage("UPDATING", "ACTIVE", "eks:addon:updating")
     addon.injected, addon.issues = None, ()
-    CLOCK.after("eks:addon:updating", lambda: vars(addon).update(after))
     if "podIdentityAssociations" in params:
         pod_identity.disown(cluster, addon.arn)
         for one in params["podIdentityAssociations"] or []:

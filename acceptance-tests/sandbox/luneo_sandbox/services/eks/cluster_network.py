@@ -4,8 +4,8 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.utils import random_security_group_id
 
 from ..ec2 import lookup, network_interfaces, tags
-from . import health
-from .cluster_checks import network
+from . import health, iam_roles
+from .cluster_checks import CLUSTER_POLICY, network
 
 _DESCRIPTION = (
     "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, "
@@ -47,13 +47,18 @@ def put_interfaces(backend, cluster, subnets):
 
 
 def move_out(backend, cluster):
-    """Takes all of that away, except for a group that somebody else uses by now or has added rules to."""
+    """Takes all of that away, except for a group that somebody else uses by now or has added rules to.
+
+    Rule: without its policy on the cluster's role EKS cannot delete the group.
+    """
     ec2 = network(backend)
     for interface in cluster.interfaces:
         network_interfaces.remove(ec2, interface)
     group = lookup.SECURITY_GROUP.find(ec2, cluster.security_group_id)
     kept = health.leftovers(backend, cluster, "security-group")
-    if group is None or kept or _used(ec2, group):
+    role = iam_roles.find(backend, cluster.role_arn)
+    may = role is not None and CLUSTER_POLICY in iam_roles.policies(role)
+    if group is None or kept or not may or _used(ec2, group):
         return
     for groups in ec2.groups.values():
         groups.pop(group.id, None)

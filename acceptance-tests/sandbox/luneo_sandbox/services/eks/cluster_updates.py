@@ -42,11 +42,12 @@ def update_version(response, cluster, params):
 
 def _begin(backend, cluster, kind, params, change, duration="eks:update"):
     """Begins the update; what it changes shows when it is over, unless it fails."""
-    answer = begin(backend, cluster, kind, params, duration=duration)
+    update = {}
+    # Due before the states that say that it is done.
+    CLOCK.after(duration, lambda: None if fails(cluster, update) else change())
+    update.update(begin(backend, cluster, kind, params, duration=duration))
     clock.restage(cluster, "status", "UPDATING", duration)
-    if not fails(cluster, answer):
-        CLOCK.after(duration, change)
-    return answer
+    return update
 
 
 def _network_kind(network):

@@ -20,17 +20,19 @@ def _require(cluster, name):
 
 
 def _begin(backend, cluster, group, kind, shown, change, duration):
-    answer = begin(backend, cluster, kind, shown, group.nodegroup_name, duration)
-    clock.restage(group, "status", "UPDATING", duration)
-    group.modified_at = utcnow()
-    if not fails(cluster, answer):
+    update = {}
 
-        def done():
+    def done():
+        if not fails(cluster, update):
             change()
             changed(backend, cluster)
 
-        CLOCK.after(duration, done)
-    return answer
+    # Due before the states that say that it is done.
+    CLOCK.after(duration, done)
+    update.update(begin(backend, cluster, kind, shown, group.nodegroup_name, duration))
+    clock.restage(group, "status", "UPDATING", duration)
+    group.modified_at = utcnow()
+    return update
 
 
 @operation("UpdateNodegroupConfig", again=again)
@@ -54,11 +56,9 @@ def update_config(response, cluster, params):
         shown += [("NodeRepairEnabled", str(bool(repair.get("enabled"))).lower())]
     if not shown:
         raise refuse("No changes needed for the node group config provided", nodegroupName=group.nodegroup_name)
-    if "scalingConfig" in params:
-        group.scaling_config = sizes
 
     def change():
-        group.labels, group.taints = labels, taints
+        group.labels, group.taints, group.scaling_config = labels, taints, sizes
         group.update_config, group.node_repair_config = update_config_, repair
         nodes.fit(backend, group)
 

@@ -4,10 +4,10 @@ from moto.eks.models import EKSBackend, Nodegroup
 
 from ... import clock, patching, quotas
 from ...clock import CLOCK, Stage
-from . import access, clusters, health, nodegroup_checks, nodes
+from . import access, clusters, health, iam_roles, nodegroup_checks, nodes
 from .cluster_checks import network
 from .joining import Joining
-from .operations import in_use, missing, operation, page, require
+from .operations import in_use, missing, operation, page, refuse_request, require
 
 clock.staged(Nodegroup, "status", "eks:nodegroup", "CREATING", "ACTIVE")
 Nodegroup.injected, Nodegroup.issues, Nodegroup.launch_issue = None, (), None
@@ -43,7 +43,7 @@ def create(response, cluster, params):
     if (cluster.injected or cluster.status) != "ACTIVE":
         # An update in flight locks the cluster as its creation and deletion do.
         message = f"Cluster '{cluster.name}' is not in ACTIVE status"
-        raise in_use(message, clusterName=cluster.name, nodegroupName=name)
+        raise refuse_request(message, clusterName=cluster.name, nodegroupName=name)
     quotas.refuse_beyond(
         backend,
         "L-6D54EA21",
@@ -52,8 +52,6 @@ def create(response, cluster, params):
         "You've reached the limit of {} managed node groups per cluster",
     )
     group = _made(backend, cluster, params)
-    if name in cluster.nodegroups:
-        raise in_use(f"NodeGroup already exists with name {name}", clusterName=cluster.name, nodegroupName=name)
     cluster.nodegroups[name] = group
     access.let_nodes_in(response, cluster, group.node_role, _entry_kind(group))
     nodes.build(backend, cluster, group)
@@ -129,6 +127,9 @@ def issues(group):
     if group.template and group.template.id not in ec2.launch_templates:
         message = f"We couldn't find the Amazon EC2 launch template {group.template.id} for your managed node group."
         found.append(health.issue("Ec2LaunchTemplateNotFound", message, [group.template.id]))
+    if iam_roles.find(group.backend, group.node_role) is None:
+        message = f"We couldn't find the IAM role {group.node_role} for your managed node group."
+        found.append(health.issue("IamNodeRoleNotFound", message, [group.node_role]))
     if group.launch_issue and group.status != "CREATE_FAILED":
         found.append(group.launch_issue)
     return found

@@ -107,8 +107,7 @@ def _start(backend, group):
     group.launch_issue = _why_not(backend, ec2, group, subnet)
     if group.launch_issue:
         return
-    data = group.derived.latest_version().data
-    groups = data.get("SecurityGroupIds") or data["NetworkInterfaces"][0].get("Groups") or []
+    data, groups = group.derived.latest_version().data, _groups(group)
     reservation = ec2.run_instances(
         data["ImageId"],
         1,
@@ -150,6 +149,12 @@ def _start(backend, group):
     group.instances.append(instance)
 
 
+def _groups(group):
+    """The security groups that the launch template names."""
+    data = group.derived.latest_version().data
+    return data.get("SecurityGroupIds") or data["NetworkInterfaces"][0].get("Groups") or []
+
+
 def _specified(data, kind):
     found = [one for one in data.get("TagSpecifications") or [] if one.get("ResourceType") == kind]
     return {tag["Key"]: tag.get("Value") or "" for one in found for tag in one.get("Tags") or []}
@@ -160,6 +165,9 @@ def _why_not(backend, ec2, group, subnet):
     name = group.types[0]
     if subnet is None:
         return health.issue("Ec2SubnetNotFound", "One or more subnets of the node group do not exist", group.subnets)
+    if unknown := [one for one in _groups(group) if lookup.SECURITY_GROUP.find(ec2, one) is None]:
+        message = f"We couldn't find the security groups {unknown} of the launch template"
+        return health.issue("Ec2SecurityGroupNotFound", message, unknown)
     if not instance_types.offered(backend.region_name, subnet.availability_zone, name):
         message = (
             f"Could not launch On-Demand Instances. Unsupported - Your requested instance type ({name}) is not "

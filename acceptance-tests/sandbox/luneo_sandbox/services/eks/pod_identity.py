@@ -7,7 +7,7 @@ from moto.core.utils import utcnow
 
 from .. import iam
 from . import iam_roles
-from .operations import arn, in_use, missing, operation, page, refuse
+from .operations import arn, in_use, missing, operation, page, refuse, refuse_request
 
 _SERVICE = "pods.eks.amazonaws.com"
 _SUMMARY = ("clusterName", "namespace", "serviceAccount", "associationArn", "associationId", "ownerArn")
@@ -106,7 +106,7 @@ def _again(cluster, params, answer):
 def create(response, cluster, params):
     """One role a service account."""
     if cluster.status in ("CREATING", "DELETING", "FAILED"):
-        raise in_use(f"Cluster '{cluster.name}' is not in ACTIVE status", clusterName=cluster.name)
+        raise refuse_request(f"Cluster '{cluster.name}' is not in ACTIVE status", clusterName=cluster.name)
     _refuse_taken(cluster, params)
     check_role(response, params["roleArn"])
     if params.get("policy"):

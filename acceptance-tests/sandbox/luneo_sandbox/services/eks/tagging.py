@@ -20,11 +20,17 @@ def _bearers(backend):
             yield identity["associationArn"], identity
 
 
+def tagged(backend):
+    """The ARN and the tags of everything in the region that can bear some."""
+    for arn, bearer in _bearers(backend):
+        yield arn, bearer["tags"] if isinstance(bearer, dict) else bearer.tags
+
+
 def _require(response, params):
     arn = params["resourceArn"]
-    for bearer_arn, bearer in _bearers(response.eks_backend):
+    for bearer_arn, tags in tagged(response.eks_backend):
         if bearer_arn == arn:
-            return bearer["tags"] if isinstance(bearer, dict) else bearer.tags
+            return tags
     if not arn.startswith(f"arn:{response.partition}:eks:{response.region}:"):
         raise aws_error("BadRequestException", f"Invalid ARN: {arn}")
     raise aws_error("NotFoundException", f"No resource found for ARN: {arn}", 404)

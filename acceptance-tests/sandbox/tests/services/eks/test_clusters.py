@@ -196,7 +196,7 @@ def test_a_failed_cluster_says_why_and_can_only_be_deleted(ground):
     shown = ground.shown()
     assert shown["status"] == "FAILED" and shown["health"]["issues"][0]["code"] == "InsufficientFreeAddresses"
     assert aws.refusal(ground.cluster) == "ResourceInUseException"
-    assert aws.refusal(ground.nodes) == "ResourceInUseException"
+    assert aws.refusal(ground.nodes) == "InvalidRequestException"
     ground.eks.delete_cluster(name="main")
     assert ground.cluster()["status"] == "CREATING"
     assert ground.shown()["status"] == "ACTIVE"
