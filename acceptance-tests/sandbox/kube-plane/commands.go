@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 )
 
 // command is one line on standard input. Each is answered, in order, by {"done": ID} or {"done": ID, "error": TEXT}.
@@ -14,11 +15,13 @@ import (
 //	{"id": 1, "nodes": [{"name": "ip-10-0-0-10.ec2.internal", ...}, ...]}   exactly these nodes exist from now on
 //	{"id": 2, "webhooks": "refuse"}                                         admission webhooks do not answer
 //	{"id": 3, "reachable": false}                                           connections to the API are refused
+//	{"id": 4, "idle": 60}                                                   it ends when nobody was connected for 60 s
 type command struct {
 	ID        int          `json:"id"`
 	Nodes     *[]nodeShape `json:"nodes"`
 	Webhooks  *string      `json:"webhooks"`
 	Reachable *bool        `json:"reachable"`
+	Idle      *float64     `json:"idle"`
 }
 
 type commands struct {
@@ -62,6 +65,9 @@ func (c commands) do(ctx context.Context, said command) error {
 		if err := c.egress.answer(*said.Webhooks); err != nil {
 			return err
 		}
+	}
+	if said.Idle != nil {
+		c.door.setIdle(time.Duration(*said.Idle * float64(time.Second)))
 	}
 	if said.Reachable == nil || *said.Reachable == c.door.isOpen() {
 		return nil

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"time"
 )
 
 // door is where the API server's connections come from: those of its own components, always, and those from outside
@@ -18,6 +19,8 @@ type door struct {
 	mutex   sync.Mutex
 	outside net.Listener
 	guests  map[net.Conn]struct{}
+	left    time.Time     // When the last guest did, or the door was opened.
+	idle    time.Duration // How long the process goes on without guests; 0 is for ever.
 }
 
 func openDoor(o options) (*door, error) {
@@ -42,7 +45,7 @@ func openDoor(o options) (*door, error) {
 	}
 	d := &door{
 		inside: inside, outside: outside, address: outside.Addr().String(),
-		arrived: make(chan net.Conn), guests: map[net.Conn]struct{}{},
+		arrived: make(chan net.Conn), guests: map[net.Conn]struct{}{}, idle: o.idle,
 	}
 	go func() {
 		for {
@@ -67,8 +70,27 @@ func (d *door) open() error {
 		}
 		d.outside = outside
 	}
+	d.left = time.Now()
 	go d.receive(d.outside)
 	return nil
+}
+
+// endWhenIdle ends the process once nobody has been connected for as long as d.idle. All that it knows is in its files,
+// and the next process goes on from there.
+func (d *door) endWhenIdle() {
+	for range time.Tick(200 * time.Millisecond) {
+		d.mutex.Lock()
+		if d.idle > 0 && len(d.guests) == 0 && time.Since(d.left) > d.idle {
+			os.Exit(0)
+		}
+		d.mutex.Unlock()
+	}
+}
+
+func (d *door) setIdle(idle time.Duration) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.idle = idle
 }
 
 func (d *door) receive(outside net.Listener) {
@@ -136,6 +158,7 @@ type guest struct {
 func (g *guest) Close() error {
 	g.door.mutex.Lock()
 	delete(g.door.guests, g)
+	g.door.left = time.Now()
 	g.door.mutex.Unlock()
 	return g.Conn.Close()
 }

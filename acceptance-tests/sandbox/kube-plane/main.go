@@ -34,6 +34,7 @@ const longestDir = 108 - len("/etcd-peer.sock") - 1
 type options struct {
 	dir, listen, cluster, issuer, nodes, tokenURL, arn, webhooks string
 	listenFD, verbosity                                          int
+	idle                                                         time.Duration
 	withParent                                                   bool
 }
 
@@ -88,6 +89,7 @@ func main() {
 		"endpoint": door.endpoint(), "kubeconfig": keys.path("kubeconfig"), "ca": keys.path("ca.crt"),
 		"pid": os.Getpid(), "seconds": time.Since(started).Seconds(),
 	}))
+	go door.endWhenIdle()
 	go obey(ctx, out, o, commands{kubelets: kubelets, egress: egress, door: door})
 	fatal(fmt.Errorf("a component stopped: %w", <-failed))
 }
@@ -103,6 +105,7 @@ func parseOptions() options {
 	flag.StringVar(&o.issuer, "issuer", "https://kubernetes.default.svc.cluster.local", "the cluster's OIDC issuer")
 	flag.StringVar(&o.nodes, "nodes", "", "file with the first nodes, as the command \"nodes\" takes them")
 	flag.StringVar(&o.webhooks, "webhooks", "allow", "how admission webhooks in pods answer: allow, or refuse, as if nothing listened there")
+	flag.DurationVar(&o.idle, "idle", 0, "end when nobody has been connected for so long; 0 is never")
 	flag.BoolVar(&o.withParent, "with-parent", false, "end, and remove -dir, when standard input is closed")
 	flag.IntVar(&o.verbosity, "v", 0, "verbosity of the components' logs")
 	flag.Parse()

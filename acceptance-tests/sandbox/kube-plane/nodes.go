@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -31,6 +32,9 @@ type nodeShape struct {
 	Version      string            `json:"version"` // The kubelet's: v1.33.4-eks-...
 	ProviderID   string            `json:"providerID"`
 }
+
+// shapeKey is the annotation that tells the next process of this cluster what a node was made from.
+const shapeKey = "sandbox/shape"
 
 // isSameMachine says whether other is this node with other labels and taints, or another machine.
 func (n nodeShape) isSameMachine(other nodeShape) bool {
@@ -81,10 +85,12 @@ func (k *kubelets) become(ctx context.Context, wanted []nodeShape) error {
 		return err
 	}
 	for _, node := range found.Items {
+		if _, known := k.nodes.Load(node.Name); !known {
+			k.remember(&node)
+		}
 		before, known := k.nodes.Load(node.Name)
 		shape, stays := shapes[node.Name]
-		// A node that an earlier process of this cluster left counts as the same machine.
-		if stays && (!known || shape.isSameMachine(before.(nodeShape))) {
+		if stays && known && shape.isSameMachine(before.(nodeShape)) {
 			continue
 		}
 		if err := k.remove(ctx, node.Name); err != nil {
@@ -97,6 +103,14 @@ func (k *kubelets) become(ctx context.Context, wanted []nodeShape) error {
 		}
 	}
 	return nil
+}
+
+// remember takes in a node that an earlier process of this cluster made.
+func (k *kubelets) remember(node *core.Node) {
+	var shape nodeShape
+	if json.Unmarshal([]byte(node.Annotations[shapeKey]), &shape) == nil && shape.Name == node.Name {
+		k.nodes.Store(node.Name, shape)
+	}
 }
 
 func (k *kubelets) remove(ctx context.Context, name string) error {
@@ -123,13 +137,17 @@ func (k *kubelets) put(ctx context.Context, shape nodeShape) error {
 		return nil
 	}
 	nodes := k.client.CoreV1().Nodes()
+	text, err := json.Marshal(shape)
+	if err != nil {
+		return err
+	}
 	node := &core.Node{
-		ObjectMeta: meta.ObjectMeta{Name: shape.Name, Labels: shape.labels()},
+		ObjectMeta: meta.ObjectMeta{Name: shape.Name, Labels: shape.labels(), Annotations: map[string]string{shapeKey: string(text)}},
 		Spec:       core.NodeSpec{ProviderID: shape.ProviderID, Taints: shape.Taints},
 	}
 	made, err := nodes.Create(ctx, node, meta.CreateOptions{})
 	if errors.IsAlreadyExists(err) {
-		made, err = k.relabel(ctx, shape, before)
+		made, err = k.relabel(ctx, node, shape, before)
 	}
 	if err != nil {
 		return err
@@ -148,7 +166,7 @@ func (k *kubelets) put(ctx context.Context, shape nodeShape) error {
 }
 
 // relabel gives the node its labels and taints, and leaves alone those that others gave it.
-func (k *kubelets) relabel(ctx context.Context, shape nodeShape, before any) (*core.Node, error) {
+func (k *kubelets) relabel(ctx context.Context, wanted *core.Node, shape nodeShape, before any) (*core.Node, error) {
 	ours := map[string]string{}
 	var ourTaints []core.Taint
 	if old, ok := before.(nodeShape); ok {
@@ -163,7 +181,11 @@ func (k *kubelets) relabel(ctx context.Context, shape nodeShape, before any) (*c
 		for name := range ours {
 			delete(node.Labels, name)
 		}
-		maps.Copy(node.Labels, shape.labels())
+		maps.Copy(node.Labels, wanted.Labels)
+		if node.Annotations == nil {
+			node.Annotations = map[string]string{}
+		}
+		maps.Copy(node.Annotations, wanted.Annotations)
 		taints := append([]core.Taint{}, shape.Taints...)
 		for _, taint := range node.Spec.Taints {
 			if !contains(ourTaints, taint) && !contains(shape.Taints, taint) {

@@ -36,9 +36,13 @@ About the Kubernetes of a cluster, see `kubernetes`:
     GET    /_sandbox/kubernetes?account=A&region=R&name=N
                                                 {"endpoint", "running", "pid", "reachable", "webhooks", "kubeconfig"}; the
                                                 kubeconfig, a text, gives all rights
-    POST   /_sandbox/kubernetes                 {"account", "region", "name"[, "reachable"][, "webhooks"]}: `reachable` false
+    POST   /_sandbox/kubernetes                 {"account", "region", "name"[, "reachable"][, "webhooks"][, "idle"]}: `reachable` false
                                                 makes the API refuse connections, `webhooks` "refuse" (or "allow") makes
-                                                admission webhooks in pods answer nothing
+                                                admission webhooks in pods answer nothing, `idle` 60 ends the process
+                                                when nobody was connected for 60 s, until somebody is
+    POST   /_sandbox/kubernetes/controller      {"account", "region", "cluster", "mode"}: "play" makes and deletes the load
+                                                balancers of Services and Ingresses while the load balancer controller's
+                                                Deployment is available; "dead", as from the beginning, makes nobody do so
     POST   /_sandbox/kubernetes/token           {"cluster": ARN, "token"}: whose it is; control planes ask this
 
 What is wrong with a request is said as {"error": ...} with status 400.

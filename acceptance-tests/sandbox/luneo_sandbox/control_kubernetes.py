@@ -25,6 +25,8 @@ def _state(plane):
         "pid": plane.process_id,
         "reachable": plane.reachable,
         "webhooks": plane.webhooks,
+        "idle": plane.idle,
+        "controller": plane.controller,
         "kubeconfig": plane.kubeconfig,
     }
 
@@ -37,12 +39,21 @@ def look(query, _body):
 def change(_query, body):
     """Makes it unreachable, or its webhooks silent, or the contrary."""
     plane = _find(body)
-    if unknown := set(body) - {"account", "region", "name", "reachable", "webhooks"}:
+    if unknown := set(body) - {"account", "region", "name", "reachable", "webhooks", "idle"}:
         raise ValueError(f"a control plane has no {', '.join(sorted(unknown))}")
+    if "idle" in body:
+        plane.set_idle(body["idle"])
     if "webhooks" in body:
         plane.set_webhooks(body["webhooks"])
     if "reachable" in body:
         plane.set_reachable(bool(body["reachable"]))
+    return _state(plane)
+
+
+def control(_query, body):
+    """Plays the load balancer controller of a cluster, or stops that."""
+    plane = _find({**body, "name": body["cluster"]})
+    plane.set_controller(body["mode"])
     return _state(plane)
 
 
@@ -56,4 +67,9 @@ def token(_query, body):
     return tokens.review(plane, body["token"])
 
 
-ROUTES = {("GET", "kubernetes"): look, ("POST", "kubernetes"): change, ("POST", "kubernetes/token"): token}
+ROUTES = {
+    ("GET", "kubernetes"): look,
+    ("POST", "kubernetes"): change,
+    ("POST", "kubernetes/controller"): control,
+    ("POST", "kubernetes/token"): token,
+}

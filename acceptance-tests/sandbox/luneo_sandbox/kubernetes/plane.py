@@ -18,6 +18,7 @@ from .controller import Controller
 
 _LOOK = 0.1  # Seconds after which a change that the clock brought is seen.
 _PATIENCE = 60
+_IDLE = 60  # Seconds without a connection after which the process ends, until the next one.
 
 
 class Plane:
@@ -32,6 +33,7 @@ class Plane:
         self._changed = threading.Event()
         self.reachable, self.webhooks, self._controller = True, "allow", None
         self.authority, self._address = Authority(), Address()
+        self.idle = _IDLE
         self._admin = secrets.token_hex(16)
         self._await()
 
@@ -78,9 +80,17 @@ class Plane:
         """Whether connections to the API are taken. Those that there are end with it."""
         with self._lock:
             self.reachable = reachable
-            if self._process is None:
-                self._await() if reachable else self._refuse()
+            if not reachable:
+                self._refuse()
+            elif self._process is None:
+                self._await()
         self._tell(reachable=reachable)
+
+    def set_idle(self, seconds):
+        """How long the process goes on while nobody is connected."""
+        with self._lock:
+            self.idle = float(seconds)
+        self._tell(idle=self.idle)
 
     def set_webhooks(self, webhooks):
         """Whether admission webhooks in pods answer: "allow" or "refuse"."""
@@ -154,6 +164,7 @@ class Plane:
             command += ["-token-url", f"{sandbox()}/_sandbox/kubernetes/token"]
             command += ["-issuer", self._cluster.identity["oidc"]["issuer"]]
             command += ["-nodes", self._folder / "nodes.json", "-webhooks", self.webhooks]
+            command += ["-idle", f"{self.idle}s"]
             with open(self._folder / "log", "ab") as log:
                 self._process = subprocess.Popen(
                     command,
@@ -165,8 +176,7 @@ class Plane:
                     text=True,
                     bufsize=1,
                 )
-            # The other process listens now, and decides who comes in.
-            self._address.refuse()
+            # Only that process accepts. Who comes when it has just ended waits here for the next.
             process = self._process
         threading.Thread(target=self._listen_to, args=(process,), name="plane answers", daemon=True).start()
         threading.Thread(target=self._follow_nodes, args=(process,), name="plane nodes", daemon=True).start()
@@ -199,10 +209,13 @@ class Plane:
             self._answers.clear()
             if self._closed:
                 return
-            said = (self._folder / "log").read_text(errors="replace").strip().splitlines()[-15:]
-            self.say(f"the control plane of {self._cluster.name} ended ({process.returncode})", *said)
+            if process.returncode:
+                said = (self._folder / "log").read_text(errors="replace").strip().splitlines()[-15:]
+                self.say(f"the control plane of {self._cluster.name} ended ({process.returncode})", *said)
             if was_ready:
                 self._await()  # The next who comes finds the same cluster again.
+            else:
+                self._refuse()
 
     def _follow_nodes(self, process):
         self._ready.wait(_PATIENCE)

@@ -91,6 +91,23 @@ def test_a_control_plane_that_dies_comes_back_with_what_it_knew(tmp_path):
         assert refuses(site)
 
 
+def test_a_control_plane_that_nobody_needs_rests_and_knows_its_nodes_afterwards(site):
+    namespace, nodes = site.namespace(), site.api.names("/api/v1/nodes")
+    before = site.control()["pid"]
+    site.control(idle=0.1)
+    eventually(lambda: site.control()["running"], lambda running: not running)
+    site.control(idle=60)
+    site.ground.eks.update_nodegroup_config(
+        clusterName="main", nodegroupName="nodes", labels={"addOrUpdateLabels": {"while": "asleep"}}
+    )
+    site.ground.group()
+    assert namespace in site.api.names("/api/v1/namespaces")
+    found = site.api.get("/api/v1/nodes")["items"]
+    assert [node["metadata"]["labels"]["while"] for node in found] == ["asleep", "asleep"]
+    assert sorted(node["metadata"]["name"] for node in found) == nodes
+    assert site.control()["pid"] != before
+
+
 @pytest.mark.parametrize("ends", [signal.SIGTERM, signal.SIGKILL])
 def test_nothing_outlives_the_sandbox(tmp_path, ends):
     kube_plane()
