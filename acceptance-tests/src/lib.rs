@@ -13,10 +13,12 @@
 //! What goes wrong in here is a panic: a story is a test. With `LUNEO_ACC_TARGET=aws` the stories run in the account of
 //! the ambient credentials, and those that need the sandbox's controls are left aside.
 
+mod kubernetes;
 mod run;
 mod sandbox;
 mod terraform;
 
+pub use kubernetes::{Kubernetes, reachable};
 pub use run::{Said, errors};
 pub use sandbox::{account, core, provider_binary, sandbox_account, sandbox_of_its_own};
 pub use terraform::Terraform;

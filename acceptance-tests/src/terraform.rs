@@ -8,6 +8,7 @@ use xtask::core::Core;
 use xtask::project::{Project, Running};
 use xtask::run::Run;
 
+use crate::kubernetes;
 use crate::run::or_panic;
 use crate::sandbox::{core, provider_binary, story_folder};
 
@@ -27,7 +28,8 @@ impl Terraform {
     /// The same with another terraform than the usual one.
     pub fn by(core: &Core, account: &Account, hcl: &str) -> Self {
         let folder = story_folder();
-        let project = or_panic(Project::new(folder.path(), core, provider_binary(), account));
+        let mut project = or_panic(Project::new(folder.path(), core, provider_binary(), account));
+        project.set("PATH", kubernetes::path());
         let terraform = Self { project, folder: Some(folder) };
         terraform.write("main.tf", hcl);
         or_panic(terraform.project.init());

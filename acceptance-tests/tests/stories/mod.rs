@@ -2,6 +2,7 @@
 
 mod building;
 mod changing;
+mod clusters;
 mod drift;
 mod examples;
 mod hcl;

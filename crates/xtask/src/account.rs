@@ -144,6 +144,11 @@ impl Account {
         self.tell(&format!("/_sandbox/{name}"), &wish)
     }
 
+    /// What one of the sandbox's controls shows, such as `kubernetes?account=..&region=..&name=..`.
+    pub fn look(&self, name: &str) -> Result<Value> {
+        self.ask(&format!("/_sandbox/{name}"))
+    }
+
     /// Sets the clock of asynchronous states, `{"scale": 0.01}` or `{"mode": "manual"}` or `{"advance": 60}`.
     ///
     /// Rule: the clock is the whole sandbox's. A story that sets it starts a sandbox of its own.

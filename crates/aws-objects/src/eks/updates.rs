@@ -78,7 +78,8 @@ mod tests {
         let update = |status| Update::builder().r#type(UpdateType::VersionUpdate).status(status);
         assert_eq!(why_failed(&update(UpdateStatus::InProgress).build()), None);
         assert_eq!(why_failed(&update(UpdateStatus::Successful).build()), None);
-        let error = ErrorDetail::builder().error_code(ErrorCode::Unknown2).error_message("no idea").build();
+        let error =
+            ErrorDetail::builder().error_code(ErrorCode::from("Unknown")).error_message("no idea").build();
         let failed = why_failed(&update(UpdateStatus::Failed).errors(error).build()).unwrap();
         assert!(failed.starts_with("VersionUpdate failed: ") && failed.ends_with(": no idea"), "{failed}");
         let cancelled = why_failed(&update(UpdateStatus::Cancelled).build()).unwrap();
