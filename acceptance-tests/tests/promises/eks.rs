@@ -1,15 +1,24 @@
 //! The promises of clusters and of who may do what in them.
 
-use super::{bring, delete, differences, keeps_its_promises, kms, make, read, settled, site::Site};
+use super::{
+    bring, delete, differences, keeps_its_promises, kms, launch_template::template, make, read, settled,
+    site::Site,
+};
 use acceptance_tests::Account;
-use aws_objects::eks::{AccessEntry, AccessScope, Cluster, PodIdentityAssociation};
+use aws_objects::{
+    ec2::LaunchTemplate,
+    eks::{AccessEntry, AccessScope, Cluster, PodIdentityAssociation},
+};
 use reconcile::{Depth, Id, Late, Object, Patience, Settling, Sort, patiently};
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
 
 #[tokio::test]
 async fn cluster() {
-    let site = Site::open().await;
+    cluster_in(Site::open().await).await;
+}
+
+async fn cluster_in(site: Site) {
     let key = site.with(kms::key(site.aws())).await;
     let planned = site.planned_cluster("promises").await;
     let wanted =
@@ -78,7 +87,10 @@ fn health(account: &Account, cluster: &str, status: &str, when: &str) {
 
 #[tokio::test]
 async fn a_cluster_that_failed_says_why_and_can_be_made_again() {
-    let site = Site::open().await;
+    a_cluster_that_failed_says_why_and_can_be_made_again_in(Site::open().await).await;
+}
+
+async fn a_cluster_that_failed_says_why_and_can_be_made_again_in(site: Site) {
     let Some(account) = site.sandbox() else { return };
     let wanted = site.planned_cluster("failing").await;
     health(account, "failing", "FAILED", "next-create");
@@ -144,7 +156,10 @@ async fn an_update_that_changes_nothing_is_success() {
 
 #[tokio::test]
 async fn an_update_that_failed_says_why() {
-    let site = Site::open().await;
+    an_update_that_failed_says_why_in(Site::open().await).await;
+}
+
+async fn an_update_that_failed_says_why_in(site: Site) {
     let Some(account) = site.sandbox() else { return };
     let wanted = site.planned_cluster("stuck").await;
     let id = make(site.aws(), &wanted, &site.birth()).await;
@@ -207,7 +222,10 @@ fn entry(site: &Site, cluster: &Late<Id<Cluster>>, principal: &Late<String>) -> 
 
 #[tokio::test]
 async fn access_entry() {
-    let site = Site::open().await;
+    access_entry_in(Site::open().await).await;
+}
+
+async fn access_entry_in(site: Site) {
     let cluster = site.cluster("promises-access").await;
     let principal = site.role("promises-deployer", "ec2.amazonaws.com", &[]).await;
     let wanted = entry(&site, &cluster, &principal);
@@ -261,7 +279,10 @@ async fn an_entry_whose_user_name_is_not_asked_for_keeps_the_one_that_eks_chose(
 
 #[tokio::test]
 async fn pod_identity_association() {
-    let site = Site::open().await;
+    pod_identity_association_in(Site::open().await).await;
+}
+
+async fn pod_identity_association_in(site: Site) {
     let cluster = site.cluster("promises-pods").await;
     let wanted = PodIdentityAssociation {
         cluster,
@@ -291,5 +312,60 @@ async fn what_stood_in_a_cluster_is_gone_with_it() {
     }
     let answer = wanted.delete(site.aws(), &id).await;
     assert!(answer.as_ref().is_err_and(|fault| fault.sort == Sort::NotFound), "{answer:?}");
+    site.clear().await;
+}
+
+/// States that pass in no time elsewhere are seen here: creating, updating, deleting, a role that EKS does not know yet.
+#[tokio::test]
+async fn promises_are_kept_when_eks_takes_its_time() {
+    let Some((sandbox, _folder)) = acceptance_tests::sandbox_of_its_own() else { return };
+    let account = sandbox.account();
+    account.clock(json!({ "scale": 0.005 })).unwrap();
+    tokio::join!(
+        cluster_in(Site::open_in(sandbox.account()).await),
+        a_cluster_that_failed_says_why_and_can_be_made_again_in(Site::open_in(sandbox.account()).await),
+        an_update_that_failed_says_why_in(Site::open_in(sandbox.account()).await),
+        access_entry_in(Site::open_in(sandbox.account()).await),
+        pod_identity_association_in(Site::open_in(sandbox.account()).await),
+    );
+}
+
+/// However many there are, and whoever asks for the cluster at the same moment.
+#[tokio::test]
+async fn a_glance_takes_one_call_a_kind() {
+    let site = Site::open().await;
+    let Some(account) = site.sandbox() else { return };
+    let cluster = site.cluster("promises-glance").await;
+    let (mut entries, mut identities, mut templates) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..3 {
+        let role = site.role(&format!("promises-glance-{number}"), "pods.eks.amazonaws.com", &[]).await;
+        entries.push(Late::known(&site.with(entry(&site, &cluster, &role)).await).clone());
+        let identity = PodIdentityAssociation {
+            cluster: cluster.clone(),
+            namespace: "default".to_owned(),
+            service_account: format!("pod-{number}"),
+            role,
+        };
+        identities.push(Late::known(&site.with(identity).await).clone());
+        let template = template(&format!("promises-glance-{number}"));
+        templates.push(Late::known(&site.with(template).await).clone());
+    }
+    let before = account.calls().unwrap().len();
+    let (aws, depth, clusters) = (site.aws(), Depth::Surface, [cluster.known().clone()]);
+    let (one, same, entries, identities, templates) = tokio::join!(
+        Cluster::read(aws, &clusters, depth),
+        Cluster::read(aws, &clusters, depth),
+        AccessEntry::read(aws, &entries, depth),
+        PodIdentityAssociation::read(aws, &identities, depth),
+        LaunchTemplate::read(aws, &templates, depth),
+    );
+    assert_eq!((one.unwrap().len(), same.unwrap().len()), (1, 1));
+    assert_eq!((entries.unwrap().len(), identities.unwrap().len(), templates.unwrap().len()), (3, 3, 3));
+    let calls = account.calls().unwrap();
+    let mut made: Vec<&str> = calls[before..].iter().filter_map(|call| call["operation"].as_str()).collect();
+    made.sort_unstable();
+    let expected =
+        ["DescribeCluster", "DescribeLaunchTemplates", "ListAccessEntries", "ListPodIdentityAssociations"];
+    assert_eq!(made, expected);
     site.clear().await;
 }

@@ -9,7 +9,7 @@ fn disk(device: &str, gib: i32) -> Disk {
     Disk { device: device.to_owned(), gib }
 }
 
-fn template(name: &str) -> LaunchTemplate {
+pub(super) fn template(name: &str) -> LaunchTemplate {
     LaunchTemplate {
         name: name.to_owned(),
         metadata_hop_limit: 1,
