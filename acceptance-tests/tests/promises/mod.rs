@@ -2,10 +2,12 @@
 
 mod connecting;
 mod ec2;
+mod eks;
 mod holding;
 mod iam;
 mod kms;
 mod kubernetes;
+mod launch_template;
 mod logs;
 mod site;
 
