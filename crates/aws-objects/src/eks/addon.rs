@@ -3,6 +3,7 @@
 use super::{
     Cluster, NodeGroup, PodIdentityAssociation, addon_configuration as configuration, children,
     part_issues::{Issue, told},
+    part_updates::{Updated, why_the_last_failed},
     tags,
 };
 use crate::{Aws, faults};
@@ -86,6 +87,11 @@ impl Object for Addon {
         let call = call.set_service_account_role_arn(role.map(|role| role.known().clone()));
         let call = call.configuration_values(&self.configuration);
         call.send().await.map(drop).map_err(faults::of_dependent("UpdateAddon"))
+    }
+
+    async fn why_not_taken(aws: &Aws, id: &Id<Self>) -> Result<Option<String>, Fault> {
+        let (cluster, name) = children::parts(id);
+        why_the_last_failed(aws, cluster, Updated::Addon(name)).await
     }
 
     async fn retag(aws: &Aws, id: &Id<Self>, put: &Tags, remove: &[String]) -> Result<(), Fault> {

@@ -4,6 +4,7 @@ use super::{
     Addon, Cluster, children,
     node_group_changes::{self as changes, ConfigChange, UNTOLD},
     part_issues::{Issue, told},
+    part_updates::{Updated, why_the_last_failed},
     tags,
 };
 use crate::{
@@ -171,6 +172,11 @@ impl Object for NodeGroup {
             tags::retag(aws, group.nodegroup_arn().unwrap_or_default(), &put, &[]).await?;
         }
         Ok(())
+    }
+
+    async fn why_not_taken(aws: &Aws, id: &Id<Self>) -> Result<Option<String>, Fault> {
+        let (cluster, name) = children::parts(id);
+        why_the_last_failed(aws, cluster, Updated::NodeGroup(name)).await
     }
 
     async fn retag(aws: &Aws, id: &Id<Self>, put: &Tags, remove: &[String]) -> Result<(), Fault> {
