@@ -135,6 +135,34 @@ const RULES: &[Rule] = &[
     rule("ResourceNotFoundException", Sort::NotFound),
     rule("OperationAbortedException", Sort::Busy),
     rule("InvalidParameterException", Sort::NotYet).saying("not allowed to be used"),
+    // EKS: node groups and add-ons. A node group is not made in a cluster that is being changed, a role is seen some
+    // seconds late, and an add-on that failed goes before another is made.
+    rule("ResourceInUseException", Sort::Busy).saying("currently in"),
+    rule("ResourceInUseException", Sort::Busy).saying("in progress"),
+    rule("ResourceInUseException", Sort::Busy).saying("currently being"),
+    rule("InvalidRequestException", Sort::Busy).of("Nodegroup").saying("currently"),
+    rule("InvalidRequestException", Sort::Busy).of("CreateNodegroup").saying("not in ACTIVE"),
+    rule("InvalidParameterException", Sort::NotYet).of("CreateAddon").saying("CREATE_FAILED"),
+    rule("InvalidParameterException", Sort::NotYet).of("Addon").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet).of("CreateNodegroup").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet).of("CreateNodegroup").saying("trusted entity"),
+    rule("InvalidParameterException", Sort::NotYet)
+        .of("CreateNodegroup")
+        .saying("does not have the required"),
+    rule("InvalidParameterException", Sort::NotYet)
+        .of("CreateNodegroup")
+        .saying("Following required service principals"),
+    rule("InvalidRequestException", Sort::NotYet).of("CreateNodegroup").saying("trusted entity"),
+    // Elastic Load Balancing, of both generations.
+    rule("LoadBalancerNotFound", Sort::NotFound),
+    rule("AccessPointNotFound", Sort::NotFound),
+    rule("TargetGroupNotFound", Sort::NotFound),
+    rule("ResourceInUse", Sort::Busy),
+    rule("DependencyThrottle", Sort::Busy),
+    rule("OperationNotPermitted", Sort::Refused).of("DeleteLoadBalancer"),
+    // What EKS and Elastic Load Balancing leave in EC2.
+    rule("VolumeInUse", Sort::Busy),
+    rule("InvalidNetworkInterface.InUse", Sort::Busy),
     // Service Quotas: a quota that was never changed, and one that there is not.
     rule("NoSuchResourceException", Sort::NotFound),
     // A permission that depends on tags follows the tags by some seconds.
@@ -260,6 +288,44 @@ mod tests {
             ("ScheduleKeyDeletion", "KMSInvalidStateException", "arn:x is pending deletion.", Sort::NotFound),
             ("PutKeyPolicy", "KMSInvalidStateException", "arn:x is creating", Sort::Busy),
             ("CreateLogGroup", "OperationAbortedException", "", Sort::Busy),
+            (
+                "UpdateAddon",
+                "ResourceInUseException",
+                "Addon coredns cannot be updated as it is currently in CREATING state",
+                Sort::Busy,
+            ),
+            (
+                "CreateAddon",
+                "InvalidParameterException",
+                "Addon with name vpc-cni is in CREATE_FAILED state",
+                Sort::NotYet,
+            ),
+            (
+                "CreateAddon",
+                "InvalidParameterException",
+                "Role arn:aws:iam::1:role/x does not exist",
+                Sort::NotYet,
+            ),
+            ("CreateAddon", "InvalidParameterException", "Addon x specified is not supported", Sort::Refused),
+            (
+                "UpdateNodegroupConfig",
+                "ResourceInUseException",
+                "Nodegroup cannot be updated as it is currently in UPDATING state",
+                Sort::Busy,
+            ),
+            (
+                "CreateNodegroup",
+                "ResourceInUseException",
+                "NodeGroup already exists with name x",
+                Sort::Refused,
+            ),
+            ("CreateNodegroup", "InvalidParameterException", "Subnets are required", Sort::Refused),
+            ("CreateNodegroup", "ResourceLimitExceededException", "", Sort::Refused),
+            ("DeleteLoadBalancer", "OperationNotPermitted", "deletion protection is enabled", Sort::Refused),
+            ("DeleteNetworkInterface", "OperationNotPermitted", "", Sort::Denied),
+            ("DeleteTargetGroup", "ResourceInUse", "is currently in use by a listener or a rule", Sort::Busy),
+            ("DescribeTags", "LoadBalancerNotFound", "", Sort::NotFound),
+            ("DeleteVolume", "VolumeInUse", "vol-1 is currently attached to i-1", Sort::Busy),
             ("GetServiceQuota", "NoSuchResourceException", "", Sort::NotFound),
             ("AssociateKmsKey", "InvalidParameterException", "is not allowed to be used with", Sort::NotYet),
             ("CreateLogGroup", "InvalidParameterException", "bad name", Sort::Refused),
