@@ -13,8 +13,6 @@ mod leftover_sweep;
 mod leftovers;
 mod node_group;
 mod node_group_changes;
-mod part_issues;
-mod part_updates;
 mod pod_identity_association;
 mod tags;
 pub(crate) mod updates;

@@ -135,34 +135,6 @@ const RULES: &[Rule] = &[
     rule("ResourceNotFoundException", Sort::NotFound),
     rule("OperationAbortedException", Sort::Busy),
     rule("InvalidParameterException", Sort::NotYet).saying("not allowed to be used"),
-    // EKS: node groups and add-ons. A node group is not made in a cluster that is being changed, a role is seen some
-    // seconds late, and an add-on that failed goes before another is made.
-    rule("ResourceInUseException", Sort::Busy).saying("currently in"),
-    rule("ResourceInUseException", Sort::Busy).saying("in progress"),
-    rule("ResourceInUseException", Sort::Busy).saying("currently being"),
-    rule("InvalidRequestException", Sort::Busy).of("Nodegroup").saying("currently"),
-    rule("InvalidRequestException", Sort::Busy).of("CreateNodegroup").saying("not in ACTIVE"),
-    rule("InvalidParameterException", Sort::NotYet).of("CreateAddon").saying("CREATE_FAILED"),
-    rule("InvalidParameterException", Sort::NotYet).of("Addon").saying("does not exist"),
-    rule("InvalidParameterException", Sort::NotYet).of("CreateNodegroup").saying("does not exist"),
-    rule("InvalidParameterException", Sort::NotYet).of("CreateNodegroup").saying("trusted entity"),
-    rule("InvalidParameterException", Sort::NotYet)
-        .of("CreateNodegroup")
-        .saying("does not have the required"),
-    rule("InvalidParameterException", Sort::NotYet)
-        .of("CreateNodegroup")
-        .saying("Following required service principals"),
-    rule("InvalidRequestException", Sort::NotYet).of("CreateNodegroup").saying("trusted entity"),
-    // Elastic Load Balancing, of both generations.
-    rule("LoadBalancerNotFound", Sort::NotFound),
-    rule("AccessPointNotFound", Sort::NotFound),
-    rule("TargetGroupNotFound", Sort::NotFound),
-    rule("ResourceInUse", Sort::Busy),
-    rule("DependencyThrottle", Sort::Busy),
-    rule("OperationNotPermitted", Sort::Refused).of("DeleteLoadBalancer"),
-    // What EKS and Elastic Load Balancing leave in EC2.
-    rule("VolumeInUse", Sort::Busy),
-    rule("InvalidNetworkInterface.InUse", Sort::Busy),
     // Service Quotas: a quota that was never changed, and one that there is not.
     rule("NoSuchResourceException", Sort::NotFound),
     // A permission that depends on tags follows the tags by some seconds.
@@ -187,6 +159,25 @@ const RULES: &[Rule] = &[
     rule("InvalidParameterException", Sort::NotYet).of("EncryptionConfig").saying("does not exist"),
     rule("InvalidParameterException", Sort::NotYet).of("UpdatePodIdentity").saying("does not exist"),
     rule("InvalidParameterException", Sort::NotYet).of("AccessEntry").saying("invalid principal"),
+    // Node groups and add-ons: their roles as well; an add-on that failed goes before another is made.
+    rule("InvalidParameterException", Sort::NotYet).of("CreateAddon").saying("CREATE_FAILED"),
+    rule("InvalidParameterException", Sort::NotYet).of("UpdateAddon").saying("does not exist"),
+    rule("InvalidParameterException", Sort::NotYet)
+        .of("CreateNodegroup")
+        .saying("service principals in the trust"),
+    rule("InvalidParameterException", Sort::NotYet).of("CreateNodegroup").saying("cannot be found"),
+    rule("InvalidParameterException", Sort::NotYet).of("Nodegroup").saying("could not be found"),
+    rule("InvalidRequestException", Sort::Busy).of("Create").saying("not in ACTIVE"),
+    // Elastic Load Balancing, of both generations.
+    rule("LoadBalancerNotFound", Sort::NotFound),
+    rule("AccessPointNotFound", Sort::NotFound),
+    rule("TargetGroupNotFound", Sort::NotFound),
+    rule("ResourceInUse", Sort::Busy),
+    rule("DependencyThrottle", Sort::Busy),
+    rule("OperationNotPermitted", Sort::Refused).of("DeleteLoadBalancer"),
+    // What EKS and Elastic Load Balancing leave in EC2.
+    rule("VolumeInUse", Sort::Busy),
+    rule("InvalidNetworkInterface.InUse", Sort::Busy),
     // Every service.
     rule("AccessDenied", Sort::Denied),
     rule("AccessDeniedException", Sort::Denied),
