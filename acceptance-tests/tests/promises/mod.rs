@@ -2,9 +2,11 @@
 
 mod connecting;
 mod ec2;
+mod eks;
 mod holding;
 mod iam;
 mod kms;
+mod launch_template;
 mod logs;
 mod site;
 
