@@ -15,7 +15,7 @@ async fn cluster() {
     let wanted =
         Cluster { secrets_key: Some(site.output(&key, "arn").await), deletion_protection: true, ..planned };
     let changed = Cluster {
-        version: "1.34".to_owned(),
+        version: "1.35".to_owned(),
         upgrade_policy: "EXTENDED".to_owned(),
         public_access_cidrs: Vec::new(),
         log_types: vec!["scheduler".to_owned(), "api".to_owned()],
@@ -49,7 +49,7 @@ async fn a_cluster_made_elsewhere_gets_its_private_endpoint_and_authentication_b
     let planned = site.planned_cluster("elsewhere").await;
     let subnets: Vec<&str> = planned.subnets.iter().map(|subnet| subnet.known().as_str()).collect();
     let wish = json!({
-        "name": "elsewhere", "roleArn": planned.role.known(), "version": "1.33",
+        "name": "elsewhere", "roleArn": planned.role.known(), "version": "1.34",
         "resourcesVpcConfig": { "subnetIds": subnets }, "upgradePolicy": { "supportType": "STANDARD" },
         "kubernetesNetworkConfig": { "serviceIpv4Cidr": "172.20.0.0/16" },
     });
@@ -117,7 +117,7 @@ async fn an_update_that_changes_nothing_is_success() {
     let wanted = site.planned_cluster("as-asked").await;
     let id = make(site.aws(), &wanted, &site.birth()).await;
     let other = Cluster {
-        version: "1.32".to_owned(),
+        version: "1.33".to_owned(),
         upgrade_policy: "EXTENDED".to_owned(),
         public_access_cidrs: Vec::new(),
         log_types: Vec::new(),
@@ -149,7 +149,7 @@ async fn an_update_that_failed_says_why() {
         "region": "eu-west-1", "cluster": "stuck", "code": "IpNotAvailable", "message": "No address is free.",
     });
     account.control("eks/updates", wish).unwrap();
-    let newer = Cluster { version: "1.34".to_owned(), ..wanted.clone() };
+    let newer = Cluster { version: "1.35".to_owned(), ..wanted.clone() };
     let changes = differences(&wanted, &newer);
     newer.update(site.aws(), &id, &wanted, &changes).await.unwrap();
     assert_eq!(settled(site.aws(), &id, &wanted).await.spec, wanted);

@@ -191,7 +191,7 @@ impl Site {
             name: name.to_owned(),
             role,
             subnets: vec![self.subnet(&vpc, 0).await, self.subnet(&vpc, 1).await],
-            version: "1.33".to_owned(),
+            version: "1.34".to_owned(),
             upgrade_policy: "STANDARD".to_owned(),
             authentication: "API".to_owned(),
             public_access_cidrs: vec!["203.0.113.0/24".to_owned()],
