@@ -58,6 +58,9 @@ async fn a_cluster_made_elsewhere_gets_its_private_endpoint_and_authentication_b
     let seen = settled(site.aws(), &id, &planned).await.spec;
     assert_eq!(seen.public_access_cidrs, ["0.0.0.0/0", "(no private endpoint)"]);
     assert_eq!(seen.authentication, "CONFIG_MAP");
+    let principal = Late::Known(site.aws().iam_arn("role/somebody"));
+    let nobody = entry(&site, &id.clone().into(), &principal).find(site.aws()).await;
+    assert!(nobody.as_ref().is_ok_and(Option::is_none), "without the API nobody has an entry: {nobody:?}");
 
     bring(site.aws(), &id, &planned).await;
     assert_eq!(settled(site.aws(), &id, &planned).await.spec, planned);
@@ -70,7 +73,7 @@ fn health(account: &Account, cluster: &str, status: &str, when: &str) {
         "region": "eu-west-1", "cluster": cluster, "status": status, "when": when,
         "code": "InsufficientFreeAddresses", "message": "The subnets are full.", "resource_ids": ["subnet-1"],
     });
-    account.control("eks/health", wish).unwrap();
+    account.control("eks/health", wish).expect("the sandbox takes the wish");
 }
 
 #[tokio::test]
