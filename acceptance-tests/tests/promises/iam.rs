@@ -1,8 +1,8 @@
 //! The promises of the kinds of IAM.
 
 use super::{keeps_its_promises, site::Site};
-use aws_objects::iam::Role;
-use reconcile::Late;
+use aws_objects::iam::{OidcProvider, Role};
+use reconcile::{Late, Object};
 use std::collections::BTreeMap;
 
 fn trust(service: &str) -> Late<String> {
@@ -44,5 +44,34 @@ async fn role() {
         ..wanted.clone()
     };
     keeps_its_promises(&site, wanted, changed).await;
+    site.clear().await;
+}
+
+/// In the sandbox as in AWS, IAM only takes an issuer that it reaches.
+#[tokio::test]
+async fn oidc_provider() {
+    let site = Site::open().await;
+    let cluster = site.cluster("promises-oidc").await;
+    let url = site.output(&cluster, "oidc_issuer").await;
+    let wanted = OidcProvider { url, audiences: vec!["sts.amazonaws.com".to_owned(), "vault".to_owned()] };
+    let changed = OidcProvider {
+        audiences: vec!["sts.amazonaws.com".to_owned(), "grafana".to_owned()],
+        ..wanted.clone()
+    };
+    keeps_its_promises(&site, wanted, changed).await;
+    site.clear().await;
+}
+
+#[tokio::test]
+async fn an_issuer_is_the_same_with_and_without_its_scheme() {
+    let site = Site::open().await;
+    let cluster = site.cluster("promises-scheme").await;
+    let issuer = site.output(&cluster, "oidc_issuer").await;
+    let bare = issuer.known().trim_start_matches("https://").into();
+    let wanted = OidcProvider { url: bare, audiences: vec!["sts.amazonaws.com".to_owned()] };
+    let id = super::make(site.aws(), &wanted, &site.birth()).await;
+    let found = wanted.find(site.aws()).await.unwrap().expect("it is found by its issuer");
+    assert_eq!((found.id, found.spec.url), (id.clone(), issuer));
+    super::delete(site.aws(), &id, &wanted).await;
     site.clear().await;
 }

@@ -15,7 +15,7 @@ fn policy(aws: &Aws, sid: &str) -> Late<String> {
     Late::Known(policy.to_string())
 }
 
-fn key(aws: &Aws) -> Key {
+pub(super) fn key(aws: &Aws) -> Key {
     Key {
         alias: "alias/promises/one".to_owned(),
         description: "for a promise".to_owned(),

@@ -2,10 +2,13 @@
 
 mod connecting;
 mod ec2;
+mod eks;
+mod eks_nodes;
 mod holding;
 mod iam;
 mod kms;
 mod kubernetes;
+mod launch_template;
 mod logs;
 mod site;
 

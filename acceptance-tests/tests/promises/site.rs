@@ -2,7 +2,7 @@
 
 use super::make;
 use acceptance_tests::{Account, account};
-use aws_objects::{Aws, Connection, ConnectionSettings, SERVICES, all_kinds, ec2};
+use aws_objects::{Aws, Connection, ConnectionSettings, SERVICES, all_kinds, ec2, eks, iam};
 use reconcile::{Birth, Id, Kinds, Late, Object, Patience, Sort, Tags, patiently};
 use serde_json::Value;
 use std::{
@@ -44,7 +44,7 @@ pub(crate) fn settings(account: &Account) -> ConnectionSettings {
 /// An id of the same form as `id` that nothing has.
 pub(crate) fn absent(id: &str) -> String {
     match id.split_once('-') {
-        Some((kind @ ("vpc" | "subnet" | "igw" | "eipalloc" | "nat" | "sg" | "vpce" | "fl"), _)) => {
+        Some((kind @ ("vpc" | "subnet" | "lt" | "igw" | "eipalloc" | "nat" | "sg" | "vpce" | "fl"), _)) => {
             format!("{kind}-0123456789abcdef0")
         }
         Some(("rtb", rest)) => match rest.split_once('_') {
@@ -159,6 +159,55 @@ impl Site {
 
     pub(crate) async fn internet_gateway(&self, vpc: &Late<Id<ec2::Vpc>>) -> Late<Id<ec2::InternetGateway>> {
         self.with(ec2::InternetGateway { vpc: Some(vpc.clone()) }).await
+    }
+
+    /// A role that `service` may take, with AWS's own policies of these names.
+    pub(crate) async fn role(&self, name: &str, service: &str, policies: &[&str]) -> Late<String> {
+        let trust = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow", "Principal": { "Service": [service] },
+                "Action": ["sts:AssumeRole", "sts:TagSession"],
+            }],
+        });
+        let arn = |policy: &&str| format!("arn:{}:iam::aws:policy/{policy}", self.aws.partition).into();
+        let role = iam::Role {
+            name: name.to_owned(),
+            description: "for a promise".to_owned(),
+            trust: Late::Known(trust.to_string()),
+            inline_policies: BTreeMap::new(),
+            managed_policies: policies.iter().map(arn).collect(),
+        };
+        let role = self.with(role).await;
+        self.output(&role, "arn").await
+    }
+
+    /// A cluster that is yet to be made, in subnets of two zones.
+    pub(crate) async fn planned_cluster(&self, name: &str) -> eks::Cluster {
+        let vpc = self.vpc().await;
+        let role =
+            self.role(&format!("{name}-cluster"), "eks.amazonaws.com", &["AmazonEKSClusterPolicy"]).await;
+        eks::Cluster {
+            name: name.to_owned(),
+            role,
+            subnets: vec![self.subnet(&vpc, 0).await, self.subnet(&vpc, 1).await],
+            version: "1.34".to_owned(),
+            upgrade_policy: "STANDARD".to_owned(),
+            authentication: "API".to_owned(),
+            public_access_cidrs: vec!["203.0.113.0/24".to_owned()],
+            secrets_key: None,
+            log_types: vec!["api".to_owned(), "audit".to_owned()],
+            service_cidr: Some("172.20.0.0/16".to_owned()),
+            deletion_protection: false,
+            log_group: None,
+            leftovers: None,
+        }
+    }
+
+    /// A cluster without anything in it.
+    pub(crate) async fn cluster(&self, name: &str) -> Late<Id<eks::Cluster>> {
+        let cluster = self.planned_cluster(name).await;
+        self.with(cluster).await
     }
 
     /// Deletes what others leaned on, last made first.

@@ -78,9 +78,10 @@ mod tests {
         let update = |status| Update::builder().r#type(UpdateType::VersionUpdate).status(status);
         assert_eq!(why_failed(&update(UpdateStatus::InProgress).build()), None);
         assert_eq!(why_failed(&update(UpdateStatus::Successful).build()), None);
-        let error = ErrorDetail::builder().error_code(ErrorCode::Unknown2).error_message("no idea").build();
+        let error =
+            ErrorDetail::builder().error_code(ErrorCode::IpNotAvailable).error_message("no idea").build();
         let failed = why_failed(&update(UpdateStatus::Failed).errors(error).build()).unwrap();
-        assert!(failed.starts_with("VersionUpdate failed: ") && failed.ends_with(": no idea"), "{failed}");
+        assert!(failed.starts_with("VersionUpdate failed: IpNotAvailable: no idea; usually "), "{failed}");
         let cancelled = why_failed(&update(UpdateStatus::Cancelled).build()).unwrap();
         assert_eq!(cancelled, "VersionUpdate was cancelled, and EKS gives no reason");
     }

@@ -148,6 +148,8 @@ const RULES: &[Rule] = &[
     rule("ResourceInUseException", Sort::Busy).saying("currently in"),
     rule("ResourceInUseException", Sort::Busy).saying("attached"),
     rule("ClientException", Sort::NotFound).saying("No cluster found for name"),
+    // A cluster whose authentication knows no access entries has none.
+    rule("InvalidRequestException", Sort::NotFound).saying("authentication mode must be set"),
     rule("ResourcePropagationDelayException", Sort::NotYet),
     // What EKS says of roles, subnets and keys that IAM and EC2 have not told it of yet.
     rule("InvalidParameterException", Sort::NotYet).of("Create").saying("does not exist"),
@@ -348,6 +350,12 @@ mod tests {
             ),
             ("DeleteCluster", "ResourceInUseException", "Cluster has nodegroups attached", Sort::Busy),
             ("DeleteCluster", "InvalidRequestException", "deletion protection is enabled", Sort::Refused),
+            (
+                "ListAccessEntries",
+                "InvalidRequestException",
+                "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP].",
+                Sort::NotFound,
+            ),
             ("DescribeCluster", "ClientException", "No cluster found for name: main.", Sort::NotFound),
             (
                 "DescribeCluster",
