@@ -2,11 +2,12 @@
 
 use super::{
     Cluster, NodeGroup, PodIdentityAssociation, addon_configuration as configuration, children,
-    part_issues::{Issue, told},
+    issues::issue,
     tags,
+    updates::{self, Updated},
 };
 use crate::{Aws, faults};
-use aws_sdk_eks::types::{self, AddonStatus, ResolveConflicts};
+use aws_sdk_eks::types::{self, AddonHealth, AddonIssueCode, AddonStatus, ResolveConflicts};
 use futures::future::try_join_all;
 use reconcile::{
     Birth, Changes, Depth, Fault, Id, Late, Object, Observed, Output, Pace, Settling, Sort, Tags,
@@ -85,7 +86,17 @@ impl Object for Addon {
         let role = self.role.as_ref().or(before.role.as_ref());
         let call = call.set_service_account_role_arn(role.map(|role| role.known().clone()));
         let call = call.configuration_values(&self.configuration);
-        call.send().await.map(drop).map_err(faults::of_dependent("UpdateAddon"))
+        match call.send().await.map_err(faults::of_dependent("UpdateAddon")) {
+            Err(fault) if !faults::is_nothing_to_do(&fault) => return Err(fault),
+            answer => {
+                updates::remember(aws, updated(id), answer.ok().and_then(|answer| answer.update).as_ref())
+            }
+        }
+        Ok(())
+    }
+
+    async fn why_not_taken(aws: &Aws, id: &Id<Self>) -> Result<Option<String>, Fault> {
+        updates::failure(aws, &updated(id)).await
     }
 
     async fn retag(aws: &Aws, id: &Id<Self>, put: &Tags, remove: &[String]) -> Result<(), Fault> {
@@ -108,6 +119,11 @@ impl Object for Addon {
         observed.nodes.clone_from(&wanted.nodes);
         observed.identities.clone_from(&wanted.identities);
     }
+}
+
+fn updated(id: &Id<Addon>) -> Updated {
+    let (cluster, name) = children::parts(id);
+    Updated::Addon(cluster.to_owned(), name.to_owned())
 }
 
 /// What stands behind the version of an add-on whose update failed. So it differs from what is asked for, and is updated
@@ -166,11 +182,11 @@ fn observed(cluster: &str, addon: &types::Addon, now: SystemTime) -> Observed<Ad
 }
 
 fn health(addon: &types::Addon) -> String {
-    told(addon.health().map(|health| health.issues()).unwrap_or_default().iter().map(|issue| Issue {
-        code: issue.code().map_or("Unknown", |code| code.as_str()),
-        message: issue.message().unwrap_or_default(),
-        resources: issue.resource_ids(),
-    }))
+    let issues = addon.health().map(AddonHealth::issues).unwrap_or_default().iter().map(|found| {
+        let code = found.code().map_or("Unknown", AddonIssueCode::as_str);
+        issue(code, found.message(), found.resource_ids())
+    });
+    issues.collect::<Vec<_>>().join("; ")
 }
 
 /// How long an add-on may be degraded after it was made or changed, until its pods run.
@@ -204,7 +220,7 @@ fn settling(status: Option<&AddonStatus>, health: &str, is_young: bool) -> Settl
 mod tests {
     use super::*;
     use aws_sdk_eks::primitives::DateTime;
-    use aws_sdk_eks::types::{AddonHealth, AddonIssue, AddonIssueCode};
+    use aws_sdk_eks::types::AddonIssue;
 
     /// As it is seen `minutes` after it was made.
     fn seen(status: AddonStatus, minutes: u64) -> Observed<Addon> {
@@ -227,7 +243,7 @@ mod tests {
             state.starts_with("DEGRADED: InsufficientNumberOfReplicas: The add-on is unhealthy"),
             "{state}"
         );
-        assert!(state.ends_with("look at their events in kube-system."), "{state}");
+        assert!(state.ends_with("look at their events in kube-system"), "{state}");
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::{
     Addon, Cluster, children,
+    issues::issue,
     node_group_changes::{self as changes, ConfigChange, UNTOLD},
-    part_issues::{Issue, told},
     tags,
+    updates::{self, Updated},
 };
 use crate::{
     Aws,
@@ -13,7 +14,8 @@ use crate::{
     sets::in_order_of,
 };
 use aws_sdk_eks::types::{
-    self, AmiTypes, CapacityTypes, LaunchTemplateSpecification, NodegroupScalingConfig, NodegroupStatus,
+    self, AmiTypes, CapacityTypes, LaunchTemplateSpecification, NodegroupHealth, NodegroupIssueCode,
+    NodegroupScalingConfig, NodegroupStatus,
 };
 use futures::future::try_join_all;
 use reconcile::{
@@ -152,11 +154,12 @@ impl Object for NodeGroup {
         let group = described(aws, cluster, name).await?;
         let mut now = observed(cluster, &group).spec;
         NodeGroup::align(&mut now, self);
+        let updated = updated(id);
         if now.version != self.version || now.launch_template_version != self.launch_template_version {
             let call = aws.eks().update_nodegroup_version().cluster_name(cluster).nodegroup_name(name);
             let call = call.version(&self.version).launch_template(self.template());
-            call.send().await.map_err(faults::of_dependent("UpdateNodegroupVersion"))?;
-            return Ok(());
+            let begun = call.send().await.map_err(faults::of_dependent("UpdateNodegroupVersion"));
+            return remembered(aws, updated, begun.map(|answer| answer.update));
         }
         let size = group.scaling_config().and_then(NodegroupScalingConfig::desired_size);
         let change = ConfigChange::between(&now, size.unwrap_or(self.desired), self);
@@ -164,13 +167,18 @@ impl Object for NodeGroup {
             let call = aws.eks().update_nodegroup_config().cluster_name(cluster).nodegroup_name(name);
             let call = call.set_labels(change.labels).set_taints(change.taints);
             let call = call.set_scaling_config(change.scaling).set_update_config(change.update);
-            call.send().await.map_err(faults::of_dependent("UpdateNodegroupConfig"))?;
+            let begun = call.send().await.map_err(faults::of_dependent("UpdateNodegroupConfig"));
+            remembered(aws, updated, begun.map(|answer| answer.update))?;
         }
         if now.desired != self.desired {
             let put = Tags::from([(DESIRED.to_owned(), self.desired.to_string())]);
             tags::retag(aws, group.nodegroup_arn().unwrap_or_default(), &put, &[]).await?;
         }
         Ok(())
+    }
+
+    async fn why_not_taken(aws: &Aws, id: &Id<Self>) -> Result<Option<String>, Fault> {
+        updates::failure(aws, &updated(id)).await
     }
 
     async fn retag(aws: &Aws, id: &Id<Self>, put: &Tags, remove: &[String]) -> Result<(), Fault> {
@@ -207,6 +215,20 @@ impl Object for NodeGroup {
         observed.endpoints.clone_from(&wanted.endpoints);
         observed.associations.clone_from(&wanted.associations);
     }
+}
+
+fn updated(id: &Id<NodeGroup>) -> Updated {
+    let (cluster, name) = children::parts(id);
+    Updated::NodeGroup(cluster.to_owned(), name.to_owned())
+}
+
+/// Success also where there was nothing to do: the answer of the same call got lost before.
+fn remembered(aws: &Aws, of: Updated, begun: Result<Option<types::Update>, Fault>) -> Result<(), Fault> {
+    match begun {
+        Err(fault) if !faults::is_nothing_to_do(&fault) => return Err(fault),
+        begun => updates::remember(aws, of, begun.ok().flatten().as_ref()),
+    }
+    Ok(())
 }
 
 /// The tag that remembers how many nodes were last asked for. No tag of the owner's: it is not among those compared.
@@ -314,11 +336,11 @@ fn taint(taint: &types::Taint) -> Taint {
 }
 
 fn health(group: &types::Nodegroup) -> String {
-    told(group.health().map(|health| health.issues()).unwrap_or_default().iter().map(|issue| Issue {
-        code: issue.code().map_or("Unknown", |code| code.as_str()),
-        message: issue.message().unwrap_or_default(),
-        resources: issue.resource_ids(),
-    }))
+    let issues = group.health().map(NodegroupHealth::issues).unwrap_or_default().iter().map(|found| {
+        let code = found.code().map_or("Unknown", NodegroupIssueCode::as_str);
+        issue(code, found.message(), found.resource_ids())
+    });
+    issues.collect::<Vec<_>>().join("; ")
 }
 
 /// A degraded group runs on with the nodes it has: `health` says what is wrong with it.
@@ -326,7 +348,7 @@ fn settling(status: Option<&NodegroupStatus>, health: &str) -> Settling {
     match status {
         None | Some(NodegroupStatus::Active | NodegroupStatus::Degraded) => Settling::Settled,
         Some(status @ (NodegroupStatus::CreateFailed | NodegroupStatus::DeleteFailed)) => {
-            let reason = if health.is_empty() { "EKS gives no reason." } else { health };
+            let reason = if health.is_empty() { "EKS gives no reason" } else { health };
             Settling::Failed(format!("{}: {reason}", status.as_str()))
         }
         Some(NodegroupStatus::Deleting) => Settling::leaving(),

@@ -120,6 +120,7 @@ mod tests {
             max_unavailable_percent: 33,
             addons: Vec::new(),
             routes: Vec::new(),
+            associations: Vec::new(),
             endpoints: Vec::new(),
             associations: Vec::new(),
         }
