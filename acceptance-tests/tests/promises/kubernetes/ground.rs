@@ -6,10 +6,9 @@ use aws_objects::{Aws, Connection, ConnectionSettings};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::{Value, json};
 use std::{
-    env,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output},
-    sync::Arc,
+    sync::{Arc, LazyLock},
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -24,15 +23,16 @@ pub(super) struct Ground {
     pub(super) folder: TempDir,
 }
 
-/// The helm that `cargo xtask test` brings, or the one on PATH.
-pub(super) fn helm() -> PathBuf {
-    env::var_os("LUNEO_HELM").map_or_else(|| "helm".into(), PathBuf::from)
+/// The helm that we release with, built first if need be.
+pub(super) fn helm() -> &'static Path {
+    static HELM: LazyLock<PathBuf> = LazyLock::new(|| xtask::kube::helm().unwrap());
+    &HELM
 }
 
 /// How the account is reached, and what helm is run with.
 pub(super) fn ways(account: &Account) -> ConnectionSettings {
     ConnectionSettings {
-        helm_path: env::var_os("LUNEO_HELM").map(PathBuf::from),
+        helm_path: Some(helm().to_owned()),
         executable: Some(provider_binary().to_owned()),
         ..settings(account)
     }

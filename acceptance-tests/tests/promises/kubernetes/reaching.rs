@@ -17,7 +17,7 @@ use std::process::{Command, Output};
 
 async fn refused(ground: &Ground, wanted: &Release) -> Fault {
     let id = Id::new(format!("{CLUSTER}/{}/{}", wanted.namespace, wanted.name));
-    let to_read = Release::read(&ground.aws, &[id.clone()], Depth::Whole).await.unwrap_err();
+    let to_read = Release::read(&ground.aws, std::slice::from_ref(&id), Depth::Whole).await.unwrap_err();
     let to_make = wanted.create(&ground.aws, &birth()).await.unwrap_err();
     let to_delete = wanted.delete(&ground.aws, &id).await.unwrap_err();
     for fault in [&to_make, &to_delete] {
@@ -67,7 +67,7 @@ async fn of_a_cluster_that_is_gone_nothing_is_left() {
     let folder = tempfile::tempdir().unwrap();
     let wanted = release("gone", "web", &hello(folder.path(), "1.0.0"), json!({}));
     let id = Id::new("gone/web/web");
-    assert!(Release::read(&aws, &[id.clone()], Depth::Surface).await.unwrap().is_empty());
+    assert!(Release::read(&aws, std::slice::from_ref(&id), Depth::Surface).await.unwrap().is_empty());
     wanted.delete(&aws, &id).await.unwrap();
     assert_eq!(wanted.create(&aws, &birth()).await.unwrap_err().sort, Sort::Refused);
     let cluster = Late::Known(Id::new("gone"));

@@ -23,7 +23,8 @@ async fn a_release_comes_and_changes_and_goes() {
     let ground = Ground::open(account).await;
     let (aws, one, two) =
         (&*ground.aws, hello(ground.folder.path(), "1.0.0"), hello(ground.folder.path(), "1.1.0"));
-    let wanted = release(CLUSTER, "web", &one, json!({ "message": "hello", "replicas": 1 }));
+    let odd = json!({ "none": null, "large": 12_345_678_901_u64, "part": 1.0, "text": "ä \u{7f}\u{2028} ~", "list": [1, null] });
+    let wanted = release(CLUSTER, "web", &one, json!({ "message": "hello", "replicas": 1, "odd": odd }));
     assert!(wanted.find(aws).await.unwrap().is_none());
     let id = make(aws, &wanted, &birth()).await;
     let seen = settled(aws, &id, &wanted).await;
@@ -102,6 +103,45 @@ async fn sensitive_values_are_nowhere_but_in_the_cluster() {
     let secret = Api::<Secret>::namespaced(client, "safe").get("safe").await.unwrap();
     assert_eq!(secret.data.unwrap()["password"].0, b"none");
     delete(aws, &id, &public).await;
+}
+
+#[tokio::test]
+async fn a_chart_of_a_repository_is_found_by_its_name_and_version() {
+    let Some(account) = sandbox_account() else { return };
+    let ground = Ground::open(account).await;
+    let (aws, here) = (&*ground.aws, hello(ground.folder.path(), "1.0.0"));
+    let repository = Some(format!("{}/charts", ground.account.url().unwrap()));
+    let from = |chart: &str, version: &str, values: serde_json::Value| Release {
+        chart: chart.to_owned(),
+        version: version.to_owned(),
+        repository: repository.clone(),
+        ..release(CLUSTER, "shop", &here, values)
+    };
+    let wanted = from("hello", "1.0.0", json!({ "message": "open" }));
+    check_chart(aws, &wanted, "1.34").await.unwrap();
+    let id = make(aws, &wanted, &birth()).await;
+    assert_eq!(settled(aws, &id, &wanted).await.spec, wanted);
+    let newer = from("hello", "1.1.0", json!({ "message": "open" }));
+    bring(aws, &id, &newer).await;
+    assert_eq!(settled(aws, &id, &newer).await.spec, newer);
+    let elsewhere = Release { repository: Some("http://127.0.0.1:9/charts".to_owned()), ..newer.clone() };
+    let seen = settled(aws, &id, &elsewhere).await.spec;
+    assert_eq!(seen.repository, repository, "which repository it came from is known, though helm forgets it");
+
+    for (wrong, word) in [
+        (from("absent", "1.0.0", json!({})), "`chart`"),
+        (from("hello", "9.9.9", json!({})), "`version`"),
+        (from("hello", "1.0.0", json!({ "replicas": "many" })), "`values`"),
+    ] {
+        let at_plan = check_chart(aws, &wrong, "1.34").await.unwrap_err();
+        let at_apply = wrong.update(aws, &id, &newer, &Default::default()).await.unwrap_err();
+        for fault in [at_plan, at_apply] {
+            assert_eq!(fault.sort, Sort::Refused, "{fault}");
+            assert!(fault.message.contains(word), "{fault}");
+        }
+    }
+    assert_eq!(settled(aws, &id, &newer).await.spec, newer, "nothing was touched");
+    delete(aws, &id, &newer).await;
 }
 
 /// Helm's arguments can be seen by everybody on the machine.

@@ -35,6 +35,19 @@ impl Values {
         Ok(values)
     }
 
+    /// All values as JSON that is YAML too, which is what helm reads: YAML refuses some letters unless they are escaped.
+    pub(super) fn for_helm(&self) -> String {
+        let is_refused = |letter: char| matches!(letter, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}'..='\u{ffff}');
+        let mut written = String::new();
+        for letter in self.merged.to_string().chars() {
+            match is_refused(letter) {
+                true => written.push_str(&format!("\\u{:04x}", u32::from(letter))),
+                false => written.push(letter),
+            }
+        }
+        written
+    }
+
     /// `text` without anything sensitive, also where it is written as JSON or in base64.
     pub(super) fn blotted(&self, text: &str) -> String {
         let mut written: Vec<String> = Vec::new();
@@ -166,6 +179,12 @@ mod tests {
             merged(json!({}), json!({ "a": "hunt\"er2", "b": ["hunt", "abc"], "c": 12345 })).unwrap();
         let text = "hunt\"er2 hunt\\\"er2 aHVudCJlcjI= hunt abc 12345";
         assert_eq!(values.blotted(text), "(sensitive) (sensitive) (sensitive) (sensitive) abc (sensitive)");
+    }
+
+    #[test]
+    fn what_yaml_would_refuse_is_escaped() {
+        let values = merged(json!({ "a": "ä\u{7f}\u{2028}\u{1f600}" }), json!({})).unwrap();
+        assert_eq!(values.for_helm(), r#"{"a":"ä\u007f\u2028😀"}"#);
     }
 
     #[test]

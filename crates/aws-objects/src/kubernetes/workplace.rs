@@ -60,7 +60,7 @@ impl<'a> Workplace<'a> {
 
     /// Writes `values` where helm can read them.
     pub(super) fn put_values(&self, values: &Values) -> Result<PathBuf, Fault> {
-        self.put("values.json", &values.merged.to_string())
+        self.put("values.json", &values.for_helm())
     }
 
     fn put(&self, name: &str, text: &str) -> Result<PathBuf, Fault> {
