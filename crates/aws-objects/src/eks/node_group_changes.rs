@@ -121,6 +121,7 @@ mod tests {
             addons: Vec::new(),
             routes: Vec::new(),
             endpoints: Vec::new(),
+            associations: Vec::new(),
         }
     }
 
