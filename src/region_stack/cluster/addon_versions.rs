@@ -9,19 +9,21 @@ use tfplugin::{Diagnostic, Diagnostics};
 /// So many versions are named to somebody who wrote another.
 const SHOWN: usize = 5;
 
-/// The version of each add-on of `config`, of which `pinned` are those before and `offered` what goes with its Kubernetes.
+/// The version of each add-on of `config`: those `kept` stay, and the others are chosen of what is `offered` for its
+/// Kubernetes.
 ///
-/// Rule: nothing goes down by itself. What is newer than EKS's own choice stays as long as it goes with the version.
+/// Rule: nothing goes down by itself. What was newer `before` than EKS's own choice stays, if it goes with the new
+/// Kubernetes.
 pub(super) fn choose(
     config: &Cluster,
-    pinned: &BTreeMap<String, String>,
+    (kept, before): (&BTreeMap<String, String>, &BTreeMap<String, String>),
     offered: &[AddonVersions],
 ) -> Result<BTreeMap<String, String>, Diagnostics> {
     let mut found = Diagnostics::default();
-    let mut chosen = BTreeMap::new();
-    for name in config.addon_names() {
+    let mut chosen = kept.clone();
+    for name in config.addon_names().into_iter().filter(|name| !kept.contains_key(*name)) {
         let version = match offered.iter().find(|offer| offer.addon == name) {
-            Some(offer) => version(config, name, pinned.get(name), offer),
+            Some(offer) => version(config, name, before.get(name), offer),
             None => Err(unknown(config, name, offered)),
         };
         match version {
@@ -35,14 +37,14 @@ pub(super) fn choose(
 fn version(
     config: &Cluster,
     name: &str,
-    pinned: Option<&String>,
+    before: Option<&String>,
     offer: &AddonVersions,
 ) -> Result<String, Diagnostic> {
     let path = at("addons").key(name);
     let addon = config.addons.get(name);
     let Some(written) = addon.and_then(|addon| addon.version.as_ref()) else {
         let default = offer.versions.iter().position(|version| version.is_default).unwrap_or(0);
-        let kept = offer.versions.iter().position(|version| Some(&version.version) == pinned);
+        let kept = offer.versions.iter().position(|version| Some(&version.version) == before);
         let newer = kept.map_or(default, |kept| kept.min(default));
         let missing = || {
             let detail =

@@ -71,11 +71,12 @@ pub(in crate::region_stack) async fn decide(
     >,
 ) -> Result<Facts, Diagnostics> {
     let pinned = Pinned::read(pinned);
-    let (versions, support) = (pinned.addon_versions_for(config), pinned.support_for(config));
+    let (kept, support) = (pinned.addon_versions_for(config), pinned.support_for(config));
+    let lacks_versions = config.addon_names().iter().any(|name| !kept.contains_key(*name));
     let undecided = !undecided_types(config).is_empty();
     let (offered, addons, types) = join3(
         OptionFuture::from(support.is_none().then_some(offers.versions)),
-        OptionFuture::from(versions.is_none().then_some(offers.addons)),
+        OptionFuture::from(lacks_versions.then_some(offers.addons)),
         OptionFuture::from(undecided.then_some(offers.types)),
     )
     .await;
@@ -85,12 +86,12 @@ pub(in crate::region_stack) async fn decide(
     let types = types.transpose().map_err(looked_up("types of instances"))?.unwrap_or_default();
 
     let support = support.map_or_else(|| support_of(config, &offered), Ok)?;
-    let versions = match versions {
-        Some(versions) => versions,
-        None => addon_versions::choose(config, &pinned.addon_versions, &addons)?,
+    let addon_versions = match lacks_versions {
+        true => addon_versions::choose(config, (&kept, &pinned.addon_versions), &addons)?,
+        false => kept,
     };
     let node_groups = groups(config, (zones, role), &pinned, &types)?;
-    Ok(Facts { addon_versions: versions, support, node_groups })
+    Ok(Facts { addon_versions, support, node_groups })
 }
 
 impl Facts {
@@ -213,14 +214,15 @@ impl Pinned {
         self.support.clone().filter(|_| self.is_of(config))
     }
 
-    /// The versions of the add-ons, unless some are new or to be another.
-    fn addon_versions_for(&self, config: &Cluster) -> Option<BTreeMap<String, String>> {
+    /// The versions of the add-ons that are neither new nor to be another.
+    fn addon_versions_for(&self, config: &Cluster) -> BTreeMap<String, String> {
         let kept = |name: &str| {
             let kept = self.addon_versions.get(name)?;
             let written = config.addons.get(name).and_then(|addon| addon.version.as_ref());
             written.is_none_or(|written| written == kept).then(|| (name.to_owned(), kept.clone()))
         };
-        self.is_of(config).then(|| config.addon_names().into_iter().map(kept).collect()).flatten()
+        let names = config.addon_names().into_iter().filter(|_| self.is_of(config));
+        names.filter_map(kept).collect()
     }
 
     /// An error when a group that keeps its name would have to be another one.

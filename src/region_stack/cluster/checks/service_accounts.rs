@@ -78,7 +78,8 @@ fn policies(account: &Value, path: &Path) -> Diagnostics {
     let mut found = Diagnostics::default();
     let (policy, arns) = (account.get("policy"), account.get("policy_arns"));
     let has_none = policy.is_null() && (arns.is_null() || arns.as_list().is_some_and(<[Value]>::is_empty));
-    let has_both = !policy.is_null() && !arns.is_null() && arns.as_list() != Some(&[]);
+    let has_both =
+        policy.as_str().is_some() && arns.is_known() && !arns.is_null() && arns.as_list() != Some(&[]);
     if has_none || has_both {
         let detail = "What its pods may do is said once: by a document in policy, or by the ARNs of policies in policy_arns.";
         let summary = if has_none {

@@ -88,23 +88,23 @@ pub(super) fn values(cluster: &str, region: &str, replicas: i64) -> Json {
 
 /// `values` as text, with `vpc` where they leave the network open.
 fn with_vpc(values: &Json, vpc: Late<String>) -> Late<String> {
-    let is_open = |(name, value): (&String, &Json)| name == VPC && value.is_null();
-    let members = values.as_object().into_iter().flatten();
-    if !members.clone().any(is_open) {
-        return known(values.to_string());
-    }
-    let mut pieces = vec![known("{")];
-    for (index, (name, value)) in members.enumerate() {
+    let mut pieces = Vec::new();
+    let mut written = String::from("{");
+    for (index, (name, value)) in values.as_object().into_iter().flatten().enumerate() {
         let comma = if index > 0 { "," } else { "" };
-        let name_text = Json::from(name.as_str());
-        if is_open((name, value)) {
-            pieces.extend([known(format!("{comma}{name_text}:\"")), vpc.clone(), known("\"")]);
+        written += &format!("{comma}{}:", Json::from(name.as_str()));
+        if name == VPC && value.is_null() {
+            pieces.extend([known(written + "\""), vpc.clone()]);
+            written = String::from("\"");
         } else {
-            pieces.push(known(format!("{comma}{name_text}:{value}")));
+            written += &value.to_string();
         }
     }
-    pieces.push(known("}"));
-    text(pieces)
+    pieces.push(known(written + "}"));
+    match <[Late<String>; 1]>::try_from(pieces) {
+        Ok([whole]) => whole,
+        Err(pieces) => text(pieces),
+    }
 }
 
 /// What is wrong with the version of the chart, or not quite known of it.
