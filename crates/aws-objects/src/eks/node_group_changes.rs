@@ -122,7 +122,6 @@ mod tests {
             routes: Vec::new(),
             associations: Vec::new(),
             endpoints: Vec::new(),
-            associations: Vec::new(),
         }
     }
 
