@@ -52,7 +52,7 @@ impl<'a> Shown<'a> {
             let known = inventory.get(address).filter(|_| !renewed(plan, address));
             let id = known.map_or(Value::unknown(), |record| record.id.as_str().into());
             let tags = if node.kind.tagged() { node.tags.clone() } else { Tags::new() };
-            let spec = resolved(&node.spec, inventory, plan);
+            let spec = References { graph, inventory, plan }.in_planned(&node.spec);
             let mut settings = self.settings(&spec, &spec, &tags, &givers);
             digest(&mut settings, node);
             (address.to_string(), object(node.kind.kind(), id, node.name.as_str().into(), settings))
@@ -63,6 +63,7 @@ impl<'a> Shown<'a> {
     /// The objects as they are.
     pub(crate) fn observed(&self, graph: Option<&Graph<Aws>>, inventory: &Inventory) -> Value {
         let givers = reconcile::givers(inventory);
+        let none = Graph::default();
         let entry = |(address, record): (&Address, &Record)| {
             let node = graph.and_then(|graph| graph.nodes().get(address));
             let name = match node {
@@ -71,8 +72,11 @@ impl<'a> Shown<'a> {
             };
             let mut settings = match node {
                 Some(node) => {
-                    let wanted = resolved(&node.spec, inventory, &Plan::default());
+                    let nothing = Plan::default();
+                    let references = References { graph: graph.unwrap_or(&none), inventory, plan: &nothing };
+                    let wanted = references.filled(&node.spec);
                     let observed = node.kind.align(&record.spec, &wanted);
+                    let observed = references.in_observed(&observed, &node.spec);
                     let tags = self.ignored_tags.managed(&record.tags, &node.tags);
                     let mut settings = self.settings(&observed, &wanted, &tags, &givers);
                     digest(&mut settings, node);
@@ -145,12 +149,80 @@ fn renewed(plan: &Plan, address: &Address) -> bool {
 /// Which object an identifier or ARN belongs to.
 type Givers<'a> = BTreeMap<&'a str, &'a Address>;
 
-/// `spec` with what is known of other objects filled in, for texts; plain references stay, to be shown as addresses.
-fn resolved(spec: &Json, inventory: &Inventory, plan: &Plan) -> Json {
-    reconcile::resolve(spec, &|object, output| {
-        let record = inventory.get(object).filter(|_| !renewed(plan, object))?;
-        record.outputs.get(output).cloned()
-    })
+/// How references to other objects are shown: by the object's address, which is known while planning; by its value where
+/// an update of the object makes another one of it, such as a version.
+struct References<'a> {
+    graph: &'a Graph<Aws>,
+    inventory: &'a Inventory,
+    plan: &'a Plan,
+}
+
+impl References<'_> {
+    /// `spec` with its plain references as they are shown, and texts as far as they are known.
+    fn in_planned(&self, spec: &Json) -> Json {
+        match spec {
+            Json::Object(fields) if fields.contains_key("$text") => self.filled(spec),
+            Json::Object(fields) => match referred(fields) {
+                Some((object, output)) if self.is_renewed(object, output) => {
+                    self.value(object, output).unwrap_or_else(|| serde_json::json!({ "$text": [] }))
+                }
+                Some(_) => spec.clone(),
+                None => fields.iter().map(|(name, field)| (name.clone(), self.in_planned(field))).collect(),
+            },
+            Json::Array(items) => items.iter().map(|item| self.in_planned(item)).collect(),
+            plain => plain.clone(),
+        }
+    }
+
+    /// `observed` with a reference of `spec` in the place of each value that it stands for.
+    fn in_observed(&self, observed: &Json, spec: &Json) -> Json {
+        match (observed, spec) {
+            (observed, Json::Object(fields)) if referred(fields).is_some() => match referred(fields) {
+                Some((object, output))
+                    if !self.is_renewed(object, output)
+                        && self.value(object, output).as_ref() == Some(observed) =>
+                {
+                    spec.clone()
+                }
+                _ => observed.clone(),
+            },
+            (Json::Object(observed), Json::Object(fields)) => {
+                let lead = |(name, value): (&String, &Json)| {
+                    let led = fields.get(name).map(|field| self.in_observed(value, field));
+                    (name.clone(), led.unwrap_or_else(|| value.clone()))
+                };
+                observed.iter().map(lead).collect()
+            }
+            (Json::Array(observed), Json::Array(items)) if observed.len() == items.len() => {
+                observed.iter().zip(items).map(|(value, item)| self.in_observed(value, item)).collect()
+            }
+            (plain, _) => plain.clone(),
+        }
+    }
+
+    /// `spec` with every value that is known.
+    fn filled(&self, spec: &Json) -> Json {
+        reconcile::resolve(spec, &|object, output| self.value(object.as_str(), output))
+    }
+
+    fn value(&self, object: &str, output: &str) -> Option<Json> {
+        let address = Address::from(object);
+        let changes = matches!(self.plan.action(&address), Some(Action::Update(_)));
+        if renewed(self.plan, &address) || changes && self.is_renewed(object, output) {
+            return None;
+        }
+        self.inventory.get(&address)?.outputs.get(output).cloned()
+    }
+
+    fn is_renewed(&self, object: &str, output: &str) -> bool {
+        let node = self.graph.nodes().get(&Address::from(object));
+        node.is_some_and(|node| node.kind.renewed_outputs().contains(&output))
+    }
+}
+
+/// The object and the output that `fields` refer to, if they are a reference.
+fn referred(fields: &serde_json::Map<String, Json>) -> Option<(&str, &str)> {
+    Some((fields.get("$from")?.as_str()?, fields.get("output")?.as_str()?))
 }
 
 /// A field as text; `None` for one that is not managed.
