@@ -3,6 +3,7 @@
 mod connecting;
 mod ec2;
 mod eks;
+mod eks_access;
 mod holding;
 mod iam;
 mod kms;
