@@ -3,6 +3,7 @@
 mod connecting;
 mod ec2;
 mod eks;
+mod eks_leftovers;
 mod eks_nodes;
 mod holding;
 mod iam;
