@@ -25,20 +25,20 @@ fn group(account: &Account, vpc: &str, name: &str, pairs: &[(&str, &str)]) -> St
     if !pairs.is_empty() {
         wish["TagSpecifications"] = json!([{ "ResourceType": "security-group", "Tags": tags(pairs) }]);
     }
-    call(account, "ec2", "CreateSecurityGroup", wish)["GroupId"].as_str().unwrap().to_owned()
+    call(account, "ec2", "CreateSecurityGroup", wish)["GroupId"].as_str().expect("it has an id").to_owned()
 }
 
 fn volume(account: &Account, pairs: &[(&str, &str)]) -> String {
     let tags = json!([{ "ResourceType": "volume", "Tags": tags(pairs) }]);
     let wish = json!({ "AvailabilityZone": "eu-west-1a", "Size": 4, "TagSpecifications": tags });
-    call(account, "ec2", "CreateVolume", wish)["VolumeId"].as_str().unwrap().to_owned()
+    call(account, "ec2", "CreateVolume", wish)["VolumeId"].as_str().expect("it has an id").to_owned()
 }
 
 fn interface(account: &Account, subnet: &str, description: &str, pairs: &[(&str, &str)]) -> String {
     let tags = json!([{ "ResourceType": "network-interface", "Tags": tags(pairs) }]);
     let wish = json!({ "SubnetId": subnet, "Description": description, "TagSpecifications": tags });
     let made = call(account, "ec2", "CreateNetworkInterface", wish);
-    made["NetworkInterface"]["NetworkInterfaceId"].as_str().unwrap().to_owned()
+    made["NetworkInterface"]["NetworkInterfaceId"].as_str().expect("it has an id").to_owned()
 }
 
 fn swept(vpc: &Late<Id<Vpc>>, volumes: &str) -> Leftovers {
