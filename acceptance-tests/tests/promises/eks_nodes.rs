@@ -23,8 +23,9 @@ struct Place {
 async fn place(name: &str) -> Place {
     let site = Site::open().await;
     let planned = site.planned_cluster(name).await;
-    let subnet =
-        ec2::Subnet::read(site.aws(), &[planned.subnets[0].known().clone()], Depth::Whole).await.unwrap();
+    let subnet = ec2::Subnet::read(site.aws(), &[planned.subnets[0].known().clone()], Depth::Whole)
+        .await
+        .expect("the account answers");
     let vpc = subnet[0].spec.vpc.clone();
     let gateway = site.internet_gateway(&vpc).await;
     let table = site.table(&vpc).await;
@@ -82,7 +83,7 @@ impl Place {
     }
 
     async fn versions(&self, name: &str) -> Vec<String> {
-        let offered = lookup::addon_versions(self.site.aws(), "1.34").await.unwrap();
+        let offered = lookup::addon_versions(self.site.aws(), "1.34").await.expect("the account answers");
         let addon = offered.iter().find(|addon| addon.addon == name).expect("there is such an add-on");
         assert!(addon.default_version().is_some());
         addon.versions.iter().map(|version| version.version.clone()).collect()
@@ -131,7 +132,8 @@ impl Place {
 
     fn size(&self, group: &str) -> i64 {
         let wish = json!({ "clusterName": self.name(), "nodegroupName": group });
-        let group = self.account().world("eks", "DescribeNodegroup", "eu-west-1", wish).unwrap();
+        let group =
+            self.account().world("eks", "DescribeNodegroup", "eu-west-1", wish).expect("the account answers");
         group["nodegroup"]["scalingConfig"]["desiredSize"].as_i64().expect("it has a size")
     }
 }

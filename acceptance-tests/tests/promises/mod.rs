@@ -4,6 +4,7 @@ mod connecting;
 mod ec2;
 mod eks;
 mod eks_access;
+mod eks_leftovers;
 mod eks_nodes;
 mod holding;
 mod iam;
