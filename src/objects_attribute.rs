@@ -6,7 +6,7 @@
 use crate::tags::is_reserved;
 use aws_objects::Aws;
 use reconcile::{Action, Address, Engine, Graph, IgnoredTags, Inventory, Node, Owner, Plan, Record, Tags};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use tfplugin::{Attribute, Kind, Nested, Type, Value};
 
@@ -52,7 +52,7 @@ impl<'a> Shown<'a> {
             let known = inventory.get(address).filter(|_| !renewed(plan, address));
             let id = known.map_or(Value::unknown(), |record| record.id.as_str().into());
             let tags = if node.kind.tagged() { node.tags.clone() } else { Tags::new() };
-            let spec = resolved(&node.spec, inventory, plan);
+            let spec = foreseen(&node.spec, graph, plan, inventory);
             let mut settings = self.settings(&spec, &spec, &tags, &givers);
             digest(&mut settings, node);
             (address.to_string(), object(node.kind.kind(), id, node.name.as_str().into(), settings))
@@ -72,7 +72,7 @@ impl<'a> Shown<'a> {
             let mut settings = match node {
                 Some(node) => {
                     let wanted = resolved(&node.spec, inventory, &Plan::default());
-                    let observed = node.kind.align(&record.spec, &wanted);
+                    let observed = referring(node.kind.align(&record.spec, &wanted), &node.spec, inventory);
                     let tags = self.ignored_tags.managed(&record.tags, &node.tags);
                     let mut settings = self.settings(&observed, &wanted, &tags, &givers);
                     digest(&mut settings, node);
@@ -145,7 +145,81 @@ fn renewed(plan: &Plan, address: &Address) -> bool {
 /// Which object an identifier or ARN belongs to.
 type Givers<'a> = BTreeMap<&'a str, &'a Address>;
 
-/// `spec` with what is known of other objects filled in, for texts; plain references stay, to be shown as addresses.
+/// `spec` with what will be known of other objects filled in. What tells an object from others stays a reference, to be
+/// shown as its address; what the plan changes is unknown.
+fn foreseen(spec: &Json, graph: &Graph<Aws>, plan: &Plan, inventory: &Inventory) -> Json {
+    match spec {
+        Json::Object(fields) => {
+            let Some((object, output)) = reference(fields) else {
+                if fields.contains_key("$text") {
+                    return resolved(spec, inventory, plan);
+                }
+                let each = fields
+                    .iter()
+                    .map(|(name, value)| (name.clone(), foreseen(value, graph, plan, inventory)));
+                return Json::Object(each.collect());
+            };
+            if identifies(output) {
+                return spec.clone();
+            }
+            let object = Address::from(object);
+            let is_renewed = matches!(plan.action(&object), Some(Action::Update(_)))
+                && graph
+                    .nodes()
+                    .get(&object)
+                    .is_some_and(|node| node.kind.renewed_outputs().contains(&output));
+            let known = inventory.get(&object).filter(|_| !is_renewed && !renewed(plan, &object));
+            known
+                .and_then(|record| record.outputs.get(output).cloned())
+                .unwrap_or_else(|| json!({ "$text": [] }))
+        }
+        Json::Array(items) => {
+            Json::Array(items.iter().map(|item| foreseen(item, graph, plan, inventory)).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+/// `observed`, in which whatever `spec` refers to by an identifier is a reference again.
+///
+/// Rule: several objects may have one identifier, such as a cluster's name. The reference tells which one is meant.
+fn referring(observed: Json, spec: &Json, inventory: &Inventory) -> Json {
+    match (observed, spec) {
+        (observed, Json::Object(fields)) if reference(fields).is_some() => {
+            let known = reference(fields)
+                .filter(|(_, output)| identifies(output))
+                .and_then(|(object, output)| inventory.get(&Address::from(object))?.outputs.get(output));
+            if known == Some(&observed) { spec.clone() } else { observed }
+        }
+        (Json::Object(observed), Json::Object(fields)) => {
+            let each = observed.into_iter().map(|(name, value)| {
+                let value = match fields.get(&name) {
+                    Some(field) => referring(value, field, inventory),
+                    None => value,
+                };
+                (name, value)
+            });
+            Json::Object(each.collect())
+        }
+        (Json::Array(observed), Json::Array(items)) if observed.len() == items.len() => {
+            let each = observed.into_iter().zip(items).map(|(value, item)| referring(value, item, inventory));
+            Json::Array(each.collect())
+        }
+        (observed, _) => observed,
+    }
+}
+
+/// The object and the output that `fields` refer to.
+fn reference(fields: &serde_json::Map<String, Json>) -> Option<(&str, &str)> {
+    Some((fields.get("$from")?.as_str()?, fields.get("output")?.as_str()?))
+}
+
+/// Whether an output tells its object from others.
+fn identifies(output: &str) -> bool {
+    matches!(output, "id" | "arn")
+}
+
+/// `spec` with what is known of other objects filled in.
 fn resolved(spec: &Json, inventory: &Inventory, plan: &Plan) -> Json {
     reconcile::resolve(spec, &|object, output| {
         let record = inventory.get(object).filter(|_| !renewed(plan, object))?;
