@@ -70,12 +70,33 @@ impl<C: Send + Sync + 'static> Engine<C> {
             recorded.await?
         };
         self.set_taken_apart(graph, inventory, &mut observation);
+        Self::recall(graph, &mut observation);
         for (address, record) in &mut observation.objects {
             if let Some(node) = graph.nodes().get(address).filter(|_| record.needs.is_empty()) {
                 record.needs.clone_from(&node.needs);
             }
         }
         Ok(observation)
+    }
+
+    /// What is only recorded, and of which the record was lost but for its identifier, is as it is asked for: nobody else
+    /// knows better.
+    fn recall(graph: &Graph<C>, observation: &mut Observation) {
+        let forgotten: Vec<_> = observation
+            .objects
+            .iter()
+            .filter(|(_, record)| record.spec.is_null())
+            .filter_map(|(address, _)| Some((address.clone(), graph.nodes().get(address)?)))
+            .filter(|(_, node)| node.kind.only_recorded())
+            .collect();
+        for (address, node) in forgotten {
+            let spec = crate::late::resolve(&node.spec, &|object, output| {
+                observation.objects.get(object)?.outputs.get(output).cloned()
+            });
+            if let Some(record) = observation.objects.get_mut(&address) {
+                (record.spec, record.settling) = (spec, crate::Settling::Settled);
+            }
+        }
     }
 
     /// Rule: an object that was ours and carries another owner's mark by now is not fought over.
