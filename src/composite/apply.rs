@@ -42,7 +42,8 @@ impl<C: Composite> Managed<C> {
         request: &ApplyRequest,
         call: &Call,
     ) -> Result<ApplyResponse, Diagnostics> {
-        let recorded = workshop::inventory_in(&request.prior, None);
+        let recorded = PlanPrivate::recorded(&request.planned_private);
+        let recorded = workshop::inventory_in(&request.prior, recorded);
         let mut observation = workshop.observe(&recorded, Look::Everywhere).await?;
         let shown = PlanPrivate::read(&request.planned_private);
         if let Some(shown) = &shown {
@@ -111,30 +112,32 @@ impl<C: Composite> Managed<C> {
         if let Err(diagnostics) = errors::protected(prior, C::TYPE) {
             return failed(diagnostics);
         }
-        self.tear_down(&identity, prior, call).await.unwrap_or_else(failed)
+        let recorded = PlanPrivate::recorded(&request.planned_private);
+        let recorded = workshop::inventory_in(prior, recorded);
+        self.tear_down(&identity, prior, &recorded, call).await.unwrap_or_else(failed)
     }
 
     async fn tear_down(
         &self,
         identity: &Identity,
         prior: &Value,
+        recorded: &Inventory,
         call: &Call,
     ) -> Result<ApplyResponse, Diagnostics> {
         let session = self.session.get()?;
         let generation = Generation::of(prior);
-        let recorded = workshop::inventory_in(prior, None);
         let (work, observation) = match attributes::parsed::<C>(prior) {
             Ok((config, _, tags)) => {
                 let (given, pinned) = ((config, tags), (prior, false));
                 let workshop =
                     Workshop::<C>::open(&session, identity, &generation, given, pinned, call).await?;
-                let observation = workshop.observe(&recorded, Look::Everywhere).await?;
+                let observation = workshop.observe(recorded, Look::Everywhere).await?;
                 (Work::Drawn(Box::new(workshop)), observation)
             }
             // A stub, or a state that an import left: whatever carries our tags goes.
             Err(_) => {
                 let engine = workshop::engine::<C>(&session, identity, &generation, call).await?;
-                let seen = engine.observe(&Graph::default(), &recorded, Look::Everywhere).await;
+                let seen = engine.observe(&Graph::default(), recorded, Look::Everywhere).await;
                 (Work::Bare(Box::new(engine)), seen.map_err(|error| errors::observe(&error))?)
             }
         };

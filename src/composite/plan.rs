@@ -15,7 +15,11 @@ impl<C: Composite> Managed<C> {
     pub(super) async fn plan_destroy(&self, request: &PlanRequest) -> Result<PlanResponse, Diagnostics> {
         let prior = &request.prior;
         errors::protected(prior, C::TYPE)?;
+        let known = Identity::of(prior)
+            .and_then(|identity| StatePrivate::read(&request.prior_private, &identity))
+            .unwrap_or_default();
         let private = PlanPrivate::new(PlanKind::Destroy, &named(prior), true, &Plan::default());
+        let private = private.keeping(&known, &C::kinds());
         let mut response = PlanResponse::new(Value::Null, private.write());
         if let (Ok(session), Some(identity)) = (self.session.get(), Identity::of(prior))
             && let Ok(aws) = session.aws(&identity.region).await
@@ -97,7 +101,8 @@ impl<C: Composite> Managed<C> {
         let generation = prior.get("generation").clone();
         planned.set("generation", if generation.is_null() { Value::unknown() } else { generation });
         let kind = if prior.is_null() { PlanKind::Create } else { PlanKind::Update };
-        let private = PlanPrivate::new(kind, &identity.to_string(), half_of_replacement, &plan);
+        let private = PlanPrivate::new(kind, &identity.to_string(), half_of_replacement, &plan)
+            .keeping(&observation.objects, &workshop.engine.kinds);
         let mut response = PlanResponse::new(planned, private.write());
         response.identity = Some(identity.value());
         response.diagnostics = diagnostics;

@@ -3,7 +3,8 @@
 //! Private data is lossy: a crashed provider loses it. Everything here can be found again from the state and AWS.
 
 use super::identity::Identity;
-use reconcile::{Action, Address, Inventory, Plan};
+use aws_objects::Aws;
+use reconcile::{Action, Address, Inventory, Kinds, Plan, Record};
 use serde::{Deserialize, Serialize};
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -53,6 +54,9 @@ pub(super) struct PlanPrivate {
     /// A create plan that is the second half of a wanted replacement, as against a tainted one.
     pub(super) had_prior: bool,
     shown: BTreeMap<Address, Shown>,
+    /// What exists only in the record. The apply is given no other private data than the plan's.
+    #[serde(default, skip_serializing_if = "Inventory::is_empty")]
+    recorded: Inventory,
 }
 
 /// What a plan showed of an object.
@@ -69,7 +73,22 @@ enum Shown {
 impl PlanPrivate {
     pub(super) fn new(kind: PlanKind, identity: &str, had_prior: bool, plan: &Plan) -> Self {
         let shown = plan.steps.iter().map(|step| (step.address.clone(), shown(&step.action))).collect();
-        PlanPrivate { version: VERSION, kind, identity: identity.to_owned(), had_prior, shown }
+        let recorded = Inventory::new();
+        PlanPrivate { version: VERSION, kind, identity: identity.to_owned(), had_prior, shown, recorded }
+    }
+
+    /// The same, with those of `objects` that exist only in the record.
+    pub(super) fn keeping(mut self, objects: &Inventory, kinds: &Kinds<Aws>) -> Self {
+        let only_recorded =
+            |record: &Record| kinds.get(record.kind.as_str()).is_some_and(|kind| kind.only_recorded());
+        let kept = objects.iter().filter(|(_, record)| only_recorded(record));
+        self.recorded = kept.map(|(address, record)| (address.clone(), record.clone())).collect();
+        self
+    }
+
+    /// What was kept of the objects, in the private data of a plan.
+    pub(super) fn recorded(planned_private: &[u8]) -> Option<Inventory> {
+        Self::read(planned_private).map(|private| private.recorded)
     }
 
     pub(super) fn write(&self) -> Vec<u8> {

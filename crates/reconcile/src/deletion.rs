@@ -15,7 +15,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
         ledger: &Ledger<'_>,
     ) -> Result<(), Halt> {
         match self.remove_reachable(address, ledger).await {
-            Err(Halt::Fault(fault)) if fault.unreachable && self.dies_anyway(address, plan, ledger) => {
+            Err(Halt::Fault(fault))
+                if fault.is_before_a_closed_door() && self.dies_anyway(address, plan, ledger) =>
+            {
                 tracing::warn!(%address, %fault, "left to go with what it is in");
                 ledger.remove(address);
                 Ok(())
@@ -26,7 +28,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
 
     fn dies_anyway(&self, address: &Address, plan: &Plan, ledger: &Ledger<'_>) -> bool {
         let Some(record) = ledger.get(address) else { return true };
-        let dies_with = self.kinds.get(record.kind.as_str()).map_or(&[][..], |kind| kind.dies_with());
+        let kind = self.kinds.get(record.kind.as_str()).filter(|kind| kind.may_be_out_of_reach());
+        let dies_with = kind.map_or(&[][..], |kind| kind.dies_with());
         let destroyed = plan.destroys();
         let goes = |step: &crate::Step| destroyed.contains(&step.address) && dies_with.contains(&step.kind);
         plan.steps.iter().any(goes)

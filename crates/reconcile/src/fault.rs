@@ -48,6 +48,11 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// Whether it came of a door that is closed: nobody answers there, or we are not let in.
+    pub(crate) fn is_before_a_closed_door(&self) -> bool {
+        self.unreachable || matches!(self.sort, Sort::Denied | Sort::NotYet)
+    }
+
     /// A fault of the given sort that had no effect.
     pub fn new(
         sort: Sort,

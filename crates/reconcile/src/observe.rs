@@ -125,7 +125,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let reads = reads.map(|(kind, ids)| async move {
             let seen = self.read_until_fresh_ones_show(kind, ids, depth).await;
             match seen {
-                Err(fault) if fault.unreachable && kind.may_be_out_of_reach() => {
+                Err(fault) if fault.is_before_a_closed_door() && kind.may_be_out_of_reach() => {
                     Ok((kind.kind(), Err(fault)))
                 }
                 Err(fault) => Err(ObserveError { kind: kind.kind(), fault }),

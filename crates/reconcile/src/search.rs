@@ -103,7 +103,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 missing.remove(address);
                 match found {
                     Err(fault) if fault.sort == Sort::NotFound => {}
-                    Err(fault) if fault.unreachable && node.kind.may_be_out_of_reach() => {
+                    Err(fault) if fault.is_before_a_closed_door() && node.kind.may_be_out_of_reach() => {
                         observation.out_of_reach.insert(node.kind.kind(), fault);
                     }
                     Err(fault) => return Err(ObserveError { kind: node.kind.kind(), fault }),

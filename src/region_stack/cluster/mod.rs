@@ -87,8 +87,12 @@ pub(super) fn draw(graph: &mut Graph<Aws>, site: &Site<'_>) -> Result<(), Diagno
     let ground =
         charts::Ground { groups: &groups, addons: &all_addons, access: &access, identities: &identities };
     let releases = charts::draw(graph, site, &plane.cluster, &ground);
-    let load_balancers =
-        LoadBalancers { cluster: plane.cluster.id(), releases: ids(&releases), nodes: ids(&groups) };
+    let load_balancers = LoadBalancers {
+        cluster: plane.cluster.id(),
+        releases: ids(&releases),
+        nodes: ids(&groups),
+        access: ids(&access),
+    };
     graph.add("cluster.load_balancers", site.plot.named("load-balancers"), load_balancers);
     Ok(())
 }

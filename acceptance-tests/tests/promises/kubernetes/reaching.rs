@@ -40,7 +40,7 @@ async fn what_keeps_us_out_is_told_with_what_to_do() {
     assert!(fault.message.contains("cluster.endpoint_public_access.cidrs"), "{fault}");
     assert!(fault.message.contains("open to 0.0.0.0/0 only"), "{fault}");
     let cluster = Late::Known(Id::new(CLUSTER));
-    let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new() };
+    let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new(), access: Vec::new() };
     assert!(all.delete(&ground.aws, &Id::new(CLUSTER)).await.unwrap_err().unreachable);
     ground.api(json!({ "reachable": true }));
 
@@ -71,7 +71,7 @@ async fn of_a_cluster_that_is_gone_nothing_is_left() {
     wanted.delete(&aws, &id).await.unwrap();
     assert_eq!(wanted.create(&aws, &birth()).await.unwrap_err().sort, Sort::Refused);
     let cluster = Late::Known(Id::new("gone"));
-    let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new() };
+    let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new(), access: Vec::new() };
     all.delete(&aws, &Id::new("gone")).await.unwrap();
 }
 

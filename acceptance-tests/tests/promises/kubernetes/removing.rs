@@ -51,7 +51,7 @@ async fn what_has_a_load_balancer_is_deleted_and_nothing_else() {
     assert_eq!(named, ["ingress default/alb", "service default/held", "service default/plain"]);
 
     let cluster = Late::Known(Id::new(CLUSTER));
-    let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new() };
+    let all = LoadBalancers { cluster, releases: Vec::new(), nodes: Vec::new(), access: Vec::new() };
     let id = Id::new(CLUSTER);
     let waiting = loop {
         let fault = all.delete(&ground.aws, &id).await.unwrap_err();

@@ -2,7 +2,7 @@
 
 use super::{Kubernetes, Release};
 use crate::Aws;
-use crate::eks::{Cluster, NodeGroup};
+use crate::eks::{AccessEntry, Cluster, NodeGroup};
 use k8s_openapi::api::{
     core::v1::Service,
     networking::v1::{Ingress, IngressClass},
@@ -11,12 +11,9 @@ use kube::{
     Api,
     api::{DeleteParams, ListParams},
 };
-use reconcile::{Birth, Depth, Fault, Id, Late, Object, Observed, Pace, Settling, Sort};
+use reconcile::{Birth, Depth, Fault, Id, Late, Object, Observed, Pace, Sort};
 use serde::{Deserialize, Serialize};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeSet, fmt};
 
 /// The Services of type LoadBalancer and the Ingresses of a cluster.
 ///
@@ -30,6 +27,8 @@ pub struct LoadBalancers {
     pub releases: Vec<Late<Id<Release>>>,
     /// The nodes.
     pub nodes: Vec<Late<Id<NodeGroup>>>,
+    /// Entries that let us in.
+    pub access: Vec<Late<Id<AccessEntry>>>,
 }
 
 impl Object for LoadBalancers {
@@ -43,16 +42,12 @@ impl Object for LoadBalancers {
     const ONLY_RECORDED: bool = true;
     const PACE: Pace = Pace::seconds(5, 900, 900);
 
-    async fn read(_aws: &Aws, ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
-        Ok(ids.iter().map(|id| observed(id.clone())).collect())
-    }
-
-    async fn find(&self, _aws: &Aws) -> Result<Option<Observed<Self>>, Fault> {
-        Ok(Some(observed(self.id())))
+    async fn read(_aws: &Aws, _ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
+        Ok(Vec::new())
     }
 
     async fn create(&self, _aws: &Aws, _birth: &Birth) -> Result<Id<Self>, Fault> {
-        Ok(self.id())
+        Ok(Id::new(self.cluster.known().as_str()))
     }
 
     /// Asks for all to be deleted, and is busy while their controller takes their load balancers down.
@@ -60,7 +55,7 @@ impl Object for LoadBalancers {
         let cluster = id.as_str();
         if let Some(kubernetes) = Kubernetes::enter(aws, cluster).await? {
             let mut left = Vec::new();
-            for claim in claims(&kubernetes).await? {
+            for claim in claims(&kubernetes).await.map_err(for_good)? {
                 if !claim.delete(&kubernetes).await? {
                     left.push(claim);
                 }
@@ -71,23 +66,11 @@ impl Object for LoadBalancers {
         }
         Ok(())
     }
-
-    fn align(observed: &mut Self, wanted: &Self) {
-        observed.releases.clone_from(&wanted.releases);
-        observed.nodes.clone_from(&wanted.nodes);
-    }
 }
 
-impl LoadBalancers {
-    fn id(&self) -> Id<LoadBalancers> {
-        Id::new(self.cluster.known().as_str())
-    }
-}
-
-fn observed(id: Id<LoadBalancers>) -> Observed<LoadBalancers> {
-    let spec =
-        LoadBalancers { cluster: Late::Known(Id::new(id.as_str())), releases: Vec::new(), nodes: Vec::new() };
-    Observed { id, spec, outputs: BTreeMap::new(), settling: Settling::Settled, tags: None, unread: &[] }
+/// A cluster that is to go is not so young that it may not know us yet.
+fn for_good(fault: Fault) -> Fault {
+    if fault.sort == Sort::NotYet { Fault { sort: Sort::Denied, ..fault } } else { fault }
 }
 
 /// The Services of type LoadBalancer and the Ingresses of `cluster` that have, or wait for, a load balancer of AWS.

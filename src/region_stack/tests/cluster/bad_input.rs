@@ -602,7 +602,6 @@ fn everything_unknown_is_accepted_while_validating() {
 
 /// What may be written at the edges of what AWS counts.
 mod names {
-    use super::*;
     use crate::region_stack::names::{
         self, LONGEST, LONGEST_NODE_GROUP, LONGEST_NODE_GROUP_KEY, LONGEST_ROLE,
     };
