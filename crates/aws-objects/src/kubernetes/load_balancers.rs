@@ -66,6 +66,12 @@ impl Object for LoadBalancers {
         }
         Ok(())
     }
+
+    fn align(observed: &mut Self, wanted: &Self) {
+        observed.releases.clone_from(&wanted.releases);
+        observed.nodes.clone_from(&wanted.nodes);
+        observed.access.clone_from(&wanted.access);
+    }
 }
 
 /// A cluster that is to go is not so young that it may not know us yet.
