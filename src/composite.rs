@@ -21,7 +21,7 @@ pub(crate) use errors::explained;
 use identity::Identity;
 pub(crate) use resource::Managed;
 
-use aws_objects::Aws;
+use aws_objects::{Aws, Secret};
 use reconcile::{Address, Graph, Inventory, Kinds, Plan};
 use std::{collections::BTreeMap, future::Future};
 use tfplugin::{Diagnostics, Path, SchemaBuilder, Value};
@@ -128,10 +128,24 @@ pub trait Composite: Send + Sync + 'static {
         aws: &Aws,
         config: &Self::Config,
         facts: &Self::Facts,
+        graph: &Graph<Aws>,
         prospect: Prospect<'_>,
     ) -> impl Future<Output = Diagnostics> + Send {
-        let _ = (aws, config, facts, prospect);
+        let _ = (aws, config, facts, graph, prospect);
         async { Diagnostics::default() }
+    }
+
+    /// What to be wary of although nothing is amiss with the objects: support that ends soon. Asked at each plan, and makes
+    /// no call.
+    fn cautions(config: &Self::Config, facts: &Self::Facts) -> Diagnostics {
+        let _ = (config, facts);
+        Diagnostics::default()
+    }
+
+    /// Values that only the configuration holds, by the names that the graph's objects ask for them by.
+    fn sensitive_values(config: &Value) -> BTreeMap<String, Secret> {
+        let _ = config;
+        BTreeMap::new()
     }
 
     /// What the destruction of `state` takes along or leaves although no object of it stands for it, as warnings for

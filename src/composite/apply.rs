@@ -44,6 +44,7 @@ impl<C: Composite> Managed<C> {
     ) -> Result<ApplyResponse, Diagnostics> {
         let recorded = PlanPrivate::recorded(&request.planned_private);
         let recorded = workshop::inventory_in(&request.prior, recorded);
+        workshop.take_sensitive_values(&request.config);
         let mut observation = workshop.observe(&recorded, Look::Everywhere).await?;
         let shown = PlanPrivate::read(&request.planned_private);
         if let Some(shown) = &shown {

@@ -86,7 +86,9 @@ impl<C: Composite> Managed<C> {
             errors::protected(prior, C::TYPE)?;
         }
         diagnostics.extend(errors::out_of_reach(&observation));
+        diagnostics.extend(workshop.cautions());
         if !plan.is_empty() {
+            workshop.take_sensitive_values(&request.config);
             let prospect = Prospect { plan: &plan, objects: &observation.objects, prior };
             diagnostics.extend(workshop.preflight(prospect).await);
             if diagnostics.has_errors() {

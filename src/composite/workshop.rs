@@ -47,7 +47,19 @@ impl<C: Composite> Workshop<C> {
 
     /// What speaks against `prospect`.
     pub(super) async fn preflight(&self, prospect: Prospect<'_>) -> Diagnostics {
-        C::preflight(&self.engine.cloud, &self.config, &self.facts, prospect).await
+        C::preflight(&self.engine.cloud, &self.config, &self.facts, &self.graph, prospect).await
+    }
+
+    /// What to be wary of.
+    pub(super) fn cautions(&self) -> Diagnostics {
+        C::cautions(&self.config, &self.facts)
+    }
+
+    /// Hands on the values that only `config` holds.
+    pub(super) fn take_sensitive_values(&self, config: &Value) {
+        for (key, values) in C::sensitive_values(config) {
+            self.engine.cloud.put_sensitive_values(&key, values);
+        }
     }
 
     /// What exists, by looking.

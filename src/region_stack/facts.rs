@@ -28,6 +28,11 @@ impl Facts {
         self.zones.iter().map(|zone| zone.name.as_str())
     }
 
+    /// The name in EKS of the group of nodes with this key.
+    pub(super) fn node_group_name(&self, key: &str) -> Option<&str> {
+        self.cluster.as_ref()?.node_groups.get(key).map(|group| group.name.as_str())
+    }
+
     /// Writes the zones and what was found of the groups of nodes into `planned`. The rest are outputs.
     pub(super) fn pin(&self, planned: &mut Value) {
         if let Some(network) = planned.get_mut("network").filter(|network| network.as_map().is_some()) {

@@ -13,6 +13,7 @@ mod near;
 mod network;
 mod outputs;
 mod plot;
+mod preflight;
 mod recover;
 mod schema;
 mod zones;
@@ -20,8 +21,8 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-use crate::composite::{Composite, OutputOf, Place, Unready};
-use aws_objects::{Aws, all_kinds};
+use crate::composite::{Composite, OutputOf, Place, Prospect, Unready};
+use aws_objects::{Aws, Secret, all_kinds};
 pub use config::Config;
 pub use facts::Facts;
 use reconcile::{Address, Graph, Inventory, Kinds};
@@ -96,6 +97,28 @@ impl Composite for RegionStack {
 
     fn kind_at(address: &Address) -> Option<&'static str> {
         desired::kind_at(address.as_str())
+    }
+
+    async fn preflight(
+        aws: &Aws,
+        config: &Config,
+        facts: &Facts,
+        graph: &Graph<Aws>,
+        prospect: Prospect<'_>,
+    ) -> Diagnostics {
+        preflight::findings(aws, config, facts, graph, prospect).await
+    }
+
+    fn cautions(config: &Config, facts: &Facts) -> Diagnostics {
+        cluster::cautions(config, facts)
+    }
+
+    fn sensitive_values(config: &Value) -> BTreeMap<String, Secret> {
+        cluster::sensitive_values(config)
+    }
+
+    async fn takes_along(aws: &Aws, state: &Value) -> Diagnostics {
+        cluster::takes_along(aws, state).await
     }
 
     fn warnings(inventory: &Inventory) -> Diagnostics {

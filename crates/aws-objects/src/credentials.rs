@@ -34,6 +34,13 @@ impl Secret {
     }
 }
 
+/// Whether it is this text: tells no more than that.
+impl PartialEq<str> for Secret {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
 impl<T: Into<String>> From<T> for Secret {
     fn from(text: T) -> Self {
         Secret(text.into())

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::region_stack::{config::text, plot::known};
 use aws_objects::{
-    Aws,
+    Aws, Secret,
     eks::{AccessEntry, Addon, Cluster, NodeGroup, PodIdentityAssociation},
     kubernetes::{Release, SensitiveValues},
 };
@@ -81,10 +81,9 @@ fn sensitive_key(stack: &str, key: &str) -> String {
 }
 
 /// The sensitive values in `config`, the whole of a stack as it is written, as JSON by the names they are kept under.
-#[cfg_attr(not(test), expect(dead_code, reason = "whoever applies a plan is to hand them on"))]
-pub(in crate::region_stack) fn sensitive_values(config: &Value) -> BTreeMap<String, String> {
+pub(in crate::region_stack) fn sensitive_values(config: &Value) -> BTreeMap<String, Secret> {
     let stack = text(config.get("name"));
     let charts = config.get("cluster").get("charts_sensitive_values_wo").as_map().into_iter().flatten();
     let known = charts.filter(|(_, values)| values.is_wholly_known());
-    known.map(|(key, values)| (sensitive_key(&stack, key), json(values).to_string())).collect()
+    known.map(|(key, values)| (sensitive_key(&stack, key), Secret::from(json(values).to_string()))).collect()
 }

@@ -24,7 +24,7 @@ pub(in crate::region_stack) struct Facts {
     pub(in crate::region_stack) addon_versions: BTreeMap<String, String>,
     pub(in crate::region_stack) support: Support,
     /// By the keys of the groups.
-    pub(super) node_groups: BTreeMap<String, GroupFacts>,
+    pub(in crate::region_stack) node_groups: BTreeMap<String, GroupFacts>,
 }
 
 /// Until when a Kubernetes version is supported, where AWS says so.
@@ -36,9 +36,9 @@ pub(in crate::region_stack) struct Support {
 
 /// What had to be found out of a group of nodes.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct GroupFacts {
+pub(in crate::region_stack) struct GroupFacts {
     /// Its name in EKS.
-    pub(super) name: String,
+    pub(in crate::region_stack) name: String,
     pub(super) ami_type: String,
 }
 

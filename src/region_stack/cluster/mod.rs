@@ -10,6 +10,7 @@ mod control_plane;
 mod defaults;
 mod facts;
 mod images;
+mod leaving;
 mod load_balancer_controller;
 mod node_groups;
 mod outputs;
@@ -17,20 +18,24 @@ mod recover;
 mod schema;
 mod service_accounts;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "whoever applies a plan is to hand them on"))]
 pub(super) use charts::sensitive_values;
 use checks::at;
 pub(super) use checks::check;
 #[cfg(test)]
 pub(super) use config::dynamic;
-pub(super) use config::{Cluster as Config, parse, unknown_parts};
+pub(super) use config::{Capacity, Cluster as Config, Group, parse, unknown_parts};
 pub(super) use defaults::filled;
 pub(super) use facts::{Facts, Offers, decide, undecided_types};
+pub(super) use leaving::takes_along;
 pub(super) use outputs::outputs;
 pub(super) use recover::recover;
 pub(super) use schema::{COMPUTED, add as add_attributes};
 
-use super::{network::Network, plot::Plot};
+use super::{
+    network::Network,
+    plot::Plot,
+    preflight::{Support, UpgradePolicy, remind},
+};
 use aws_objects::{
     Aws,
     ec2::LaunchTemplate,
@@ -39,10 +44,11 @@ use aws_objects::{
     kms::Key,
     kubernetes::{LoadBalancers, Release},
     logs::LogGroup,
+    lookup::Date,
 };
 use reconcile::{Graph, Handle, Inventory, Object};
 use std::collections::BTreeMap;
-use tfplugin::{Diagnostic, Diagnostics};
+use tfplugin::{Diagnostic, Diagnostics, Path};
 
 /// What tells the nodes' role from the stack's others.
 pub(super) const NODE_ROLE: &str = "node";
@@ -124,6 +130,27 @@ pub(super) fn kind_at(address: &str) -> Option<&'static str> {
         ["chart", _] => Release::KIND,
         _ => return None,
     })
+}
+
+/// The attribute that asks for the release at `address`.
+pub(super) fn chart_at(address: &str) -> Path {
+    match address.strip_prefix("chart.").unwrap_or_default() {
+        load_balancer_controller::NAME => at("load_balancer_controller"),
+        key => at("charts").key(key),
+    }
+}
+
+/// What to be wary of although nothing is amiss: a Kubernetes version whose support ends soon.
+pub(super) fn cautions(config: &super::Config, facts: &super::Facts) -> Diagnostics {
+    let (Some(config), Some(facts)) = (&config.cluster, &facts.cluster) else {
+        return Diagnostics::default();
+    };
+    let day = |text: &Option<String>| text.as_ref().and_then(|text| text.parse().ok());
+    let support = Support {
+        standard_until: day(&facts.support.standard_until),
+        extended_until: day(&facts.support.extended_until),
+    };
+    remind(&config.version, UpgradePolicy::of(&config.upgrade_policy), support, Date::today())
 }
 
 /// What EKS says is amiss with the cluster, its nodes and its add-ons.

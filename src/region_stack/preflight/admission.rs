@@ -14,7 +14,9 @@ pub(super) fn judge(caller: &str, admitted: &[&str]) -> Diagnostics {
          listed. Add {} to `admin_principal_arns`.",
         suggested(caller)
     );
-    Diagnostic::error("The cluster would not let its own builder in", detail).at(at("admin_principal_arns")).into()
+    Diagnostic::error("The cluster would not let its own builder in", detail)
+        .at(at("admin_principal_arns"))
+        .into()
 }
 
 /// Account, sort and name of a principal: a role's session names its role without the role's path.
@@ -31,7 +33,9 @@ fn principal(arn: &str) -> Option<(&str, &str, &str)> {
 /// What to write into the list; a session's role may have a path that the session does not tell.
 fn suggested(caller: &str) -> String {
     match (principal(caller), caller.split(':').nth(1)) {
-        (Some((account, "role", name)), Some(partition)) => format!("arn:{partition}:iam::{account}:role/{name}"),
+        (Some((account, "role", name)), Some(partition)) => {
+            format!("arn:{partition}:iam::{account}:role/{name}")
+        }
         _ => caller.to_owned(),
     }
 }
@@ -44,7 +48,10 @@ mod tests {
     fn a_session_is_known_by_its_role() {
         let session = "arn:aws:sts::111122223333:assumed-role/deployer/ci-42";
         assert!(judge(session, &["arn:aws:iam::111122223333:role/ci/deployer"]).is_empty());
-        let found = judge(session, &["arn:aws:iam::111122223333:role/admins", "arn:aws:iam::444455556666:role/deployer"]);
+        let found = judge(
+            session,
+            &["arn:aws:iam::111122223333:role/admins", "arn:aws:iam::444455556666:role/deployer"],
+        );
         let told: String = found.iter().map(|one| one.detail.clone()).collect();
         insta::assert_snapshot!(told, @"Charts are installed by whoever runs terraform, here arn:aws:sts::111122223333:assumed-role/deployer/ci-42, and a new cluster lets in only those who are listed. Add arn:aws:iam::111122223333:role/deployer to `admin_principal_arns`.");
     }

@@ -22,7 +22,8 @@ pub(super) fn judge(version: &str, insights: &[UpgradeInsight], on_error: OnErro
             detail.push_str(&format!("\n{recommendation}"));
         }
         if status != "ERROR" || on_error == OnError::Warn {
-            return Diagnostic::warning("An upgrade insight speaks against this version", detail).at(at("version"));
+            return Diagnostic::warning("An upgrade insight speaks against this version", detail)
+                .at(at("version"));
         }
         detail.push_str("\nMend it and wait for EKS to look again, or set `ignore_upgrade_insights = true`.");
         Diagnostic::error("An upgrade insight speaks against this version", detail).at(at("version"))

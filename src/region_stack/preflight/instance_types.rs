@@ -51,7 +51,10 @@ fn mixture(types: &[String], known: &InstanceTypes) -> Option<String> {
     (by_architecture.len() > 1).then(|| {
         let each: Vec<String> =
             by_architecture.iter().map(|(word, names)| format!("{} ({word})", names.join(", "))).collect();
-        format!("All nodes of a group run one image: {}. Make a group for each architecture.", each.join(" and "))
+        format!(
+            "All nodes of a group run one image: {}. Make a group for each architecture.",
+            each.join(" and ")
+        )
     })
 }
 

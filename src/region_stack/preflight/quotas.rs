@@ -25,7 +25,10 @@ pub(super) struct Measure {
 /// An error where `need` exceeds what `measure` leaves.
 pub(super) fn judge(need: &Need, measure: Measure) -> Diagnostics {
     let total = measure.used + need.more;
-    #[expect(clippy::cast_precision_loss, reason = "quotas are far below the numbers that a float cannot tell apart")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "quotas are far below the numbers that a float cannot tell apart"
+    )]
     if total as f64 <= measure.limit {
         return Diagnostics::default();
     }

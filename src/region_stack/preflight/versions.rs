@@ -16,6 +16,13 @@ pub(in crate::region_stack) enum UpgradePolicy {
     Extended,
 }
 
+impl UpgradePolicy {
+    /// The one that the configuration has this word for.
+    pub(in crate::region_stack) fn of(word: &str) -> UpgradePolicy {
+        if word == "extended" { UpgradePolicy::Extended } else { UpgradePolicy::Standard }
+    }
+}
+
 /// When EKS ends its support of a version, as far as it says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::region_stack) struct Support {
@@ -25,11 +32,7 @@ pub(in crate::region_stack) struct Support {
 
 /// What speaks against a cluster of `version` that does not exist yet or has another one so far. EKS says itself which
 /// support a version has; the dates are only told.
-pub(super) fn judge(
-    version: &str,
-    policy: UpgradePolicy,
-    offered: &[ClusterVersion],
-) -> Diagnostics {
+pub(super) fn judge(version: &str, policy: UpgradePolicy, offered: &[ClusterVersion]) -> Diagnostics {
     let Some(found) = offered.iter().find(|offered| offered.version == version) else {
         let supported = offered.iter().filter(|offered| offered.status != "UNSUPPORTED");
         let names: Vec<&str> = supported.map(|offered| offered.version.as_str()).collect();
@@ -68,16 +71,25 @@ pub(in crate::region_stack) fn remind(
         return Diagnostics::default();
     };
     let consequence = match policy {
-        UpgradePolicy::Standard => "From then on EKS upgrades the cluster by itself, or it costs more with `upgrade_policy = \"extended\"`",
+        UpgradePolicy::Standard => {
+            "From then on EKS upgrades the cluster by itself, or it costs more with `upgrade_policy = \"extended\"`"
+        }
         UpgradePolicy::Extended => "From then on EKS upgrades the cluster by itself",
     };
     let days = until.days_after(today);
     let (summary, when) = match days {
-        ..0 => (format!("The {word} support of Kubernetes {version} has ended"), format!("It ended on {until}.")),
+        ..0 => {
+            (format!("The {word} support of Kubernetes {version} has ended"), format!("It ended on {until}."))
+        }
         0 => (format!("The {word} support of Kubernetes {version} ends today"), String::new()),
-        _ => (format!("The {word} support of Kubernetes {version} ends soon"), format!("It ends on {until}, in {days} days.")),
+        _ => (
+            format!("The {word} support of Kubernetes {version} ends soon"),
+            format!("It ends on {until}, in {days} days."),
+        ),
     };
-    let detail = format!("{when} {consequence}. Move on one minor version at a time: control plane, add-ons and nodes follow in one apply.");
+    let detail = format!(
+        "{when} {consequence}. Move on one minor version at a time: control plane, add-ons and nodes follow in one apply."
+    );
     Diagnostic::warning(summary, detail.trim_start()).at(at("version")).into()
 }
 
@@ -135,10 +147,8 @@ mod tests {
 
     #[test]
     fn the_end_of_support_is_told_sixty_days_before() {
-        let support = Support {
-            standard_until: Some(date("2027-01-22")),
-            extended_until: Some(date("2028-01-22")),
-        };
+        let support =
+            Support { standard_until: Some(date("2027-01-22")), extended_until: Some(date("2028-01-22")) };
         let remind = |policy, today| remind("1.34", policy, support, date(today));
         assert!(remind(UpgradePolicy::Standard, "2026-11-22").is_empty());
         assert!(remind(UpgradePolicy::Extended, TODAY).is_empty());

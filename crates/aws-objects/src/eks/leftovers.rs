@@ -69,6 +69,11 @@ impl Object for Leftovers {
             names => Err(left(names)),
         }
     }
+
+    fn align(observed: &mut Self, wanted: &Self) {
+        observed.subnets.clone_from(&wanted.subnets);
+        observed.security_groups.clone_from(&wanted.security_groups);
+    }
 }
 
 /// The word by which volumes are swept too.

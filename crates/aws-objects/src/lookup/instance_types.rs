@@ -1,6 +1,7 @@
 //! What types of instances are made of.
 
 use super::look;
+use super::usage::is_standard;
 use crate::{Aws, faults};
 use aws_sdk_ec2::types::{self, Filter};
 use futures::future::try_join_all;
@@ -19,6 +20,13 @@ pub struct InstanceType {
     pub gpus: i32,
     /// Who makes its GPUs, such as `NVIDIA`.
     pub gpu_maker: Option<String>,
+}
+
+impl InstanceType {
+    /// Whether it counts against the quotas of standard instances: "Standard (A, C, D, H, I, M, R, T, Z)".
+    pub fn is_standard(&self) -> bool {
+        is_standard(&self.name)
+    }
 }
 
 /// What was found of the types that were asked for.

@@ -98,7 +98,7 @@ async fn vcpus(aws: &Aws, lifecycle: Option<InstanceLifecycleType>) -> Result<us
 const OF_THEIR_OWN: [&str; 5] = ["dl", "hpc", "inf", "mac", "trn"];
 
 /// Whether a type counts as "Standard (A, C, D, H, I, M, R, T, Z)".
-fn is_standard(name: &str) -> bool {
+pub(super) fn is_standard(name: &str) -> bool {
     let family = name.split(|sign: char| !sign.is_ascii_lowercase()).next().unwrap_or_default();
     family.starts_with(['a', 'c', 'd', 'h', 'i', 'm', 'r', 't', 'z']) && !OF_THEIR_OWN.contains(&family)
 }

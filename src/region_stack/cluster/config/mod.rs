@@ -7,7 +7,8 @@ mod json;
 use crate::region_stack::config::{text, texts, whole};
 pub(in crate::region_stack) use chart::Chart;
 pub(super) use chart::{FIELDS as CHART_FIELDS, Source, charts};
-pub(super) use group::{Capacity, Group, Taint, to_be_chosen, to_be_named};
+pub(in crate::region_stack) use group::{Capacity, Group};
+pub(super) use group::{Taint, to_be_chosen, to_be_named};
 pub(in crate::region_stack) use json::{dynamic, json};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,6 +104,12 @@ pub(super) const EBS_CSI_DRIVER: &str = "aws-ebs-csi-driver";
 pub(super) const BEFORE_NODES: [&str; 3] = ["vpc-cni", "kube-proxy", POD_IDENTITY_AGENT];
 
 impl Cluster {
+    /// The principals that it lets in.
+    pub(in crate::region_stack) fn principals(&self) -> Vec<&str> {
+        let named = self.access.values().map(|access| access.principal_arn.as_str());
+        self.admin_principal_arns.iter().map(String::as_str).chain(named).collect()
+    }
+
     /// The add-ons that there will be, by name.
     ///
     /// Without a group of nodes, those whose pods need nodes would be degraded for ever.
