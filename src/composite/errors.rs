@@ -93,20 +93,20 @@ pub(super) fn refusals(refusals: &[Refusal], r#type: &str, identity: &str) -> Di
 fn refused(refusal: &Refusal, r#type: &str, identity: &str) -> Diagnostic {
     match refusal {
         Refusal::WouldReplace { address, kind, because } => Diagnostic::error(
-            format!("The {} {address} would have to be replaced", words(kind)),
+            format!("The {} would have to be replaced", the(kind, address)),
             format!(
                 "It is never replaced by itself, because what it holds would be lost ({because}). Put the setting \
                  back as it was, or make a new {type} under another name and move over."
             ),
         ),
         Refusal::Impossible { address, kind, because } => {
-            Diagnostic::error(format!("The {} {address} cannot be changed so", words(kind)), because.clone())
+            Diagnostic::error(format!("The {} cannot be changed so", the(kind, address)), because.clone())
         }
         Refusal::Foreign { address, kind, id, owner } => {
             let owner =
                 owner.as_ref().map_or("nobody we know of".to_owned(), |owner| format!("luneo {owner}"));
             Diagnostic::error(
-                format!("The {} {address} belongs to somebody else", words(kind)),
+                format!("The {} belongs to somebody else", the(kind, address)),
                 format!(
                     "{id} is there already, and its tags say that it belongs to {owner}. It was not touched. Delete \
                      it, choose another `name`, or adopt it: terraform import '{type}.<label>' \
@@ -132,13 +132,13 @@ pub(super) fn failure(failure: &Failure, applied: &Applied, prior: &Value) -> Di
              (terraform untaint makes the plan say so too).",
         );
     }
-    Diagnostic::error(format!("The {} {address} could not be {done}", words(kind)), detail)
+    Diagnostic::error(format!("The {} could not be {done}", the(kind, address)), detail)
 }
 
 pub(super) fn destroy_failure(failure: &Failure, left: usize) -> Diagnostic {
     let Failure { address, kind, fault, .. } = failure;
     Diagnostic::error(
-        format!("The {} {address} could not be deleted", words(kind)),
+        format!("The {} could not be deleted", the(kind, address)),
         format!("{}\n{left} objects are left. Destroy again: it goes on from there.", explained(fault)),
     )
 }
@@ -201,6 +201,12 @@ pub(crate) fn explained(fault: &Fault) -> String {
     };
     let message = fault.message.trim_end_matches('.');
     format!("AWS {verb} {}: {}: {message}{request}.{hint}", fault.operation, fault.code)
+}
+
+/// The object at `address` as people say it: `subnet subnet.public.eu-west-1a`, and `cluster` where that says it all.
+fn the(kind: &str, address: &Address) -> String {
+    let words = words(kind);
+    if address.as_str() == kind { words } else { format!("{words} {address}") }
 }
 
 /// `nat_gateway` as people say it.
