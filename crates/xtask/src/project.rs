@@ -131,7 +131,16 @@ impl Project {
 
     /// `terraform <arguments>`, started.
     pub fn spawn(&self, arguments: &[&str]) -> Result<Running> {
-        let mut command = Command::new(&self.core.program);
+        self.start(&self.core.program, arguments)
+    }
+
+    /// `<program> <arguments>` in the same folder and with the same settings, to its end.
+    pub fn program(&self, program: &Path, arguments: &[&str]) -> Result<Run> {
+        self.start(program, arguments)?.finish()
+    }
+
+    fn start(&self, program: &Path, arguments: &[&str]) -> Result<Running> {
+        let mut command = Command::new(program);
         command.current_dir(&self.folder).args(arguments).env_clear();
         command.envs(INHERITED.iter().filter_map(|name| Some((name, env::var_os(name)?))));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));

@@ -82,10 +82,11 @@ pub(in crate::region_stack) async fn decide(
     .await;
     let looked_up = |what: &'static str| move |fault: Fault| failed(what, &fault);
     let offered = offered.transpose().map_err(looked_up("Kubernetes versions"))?.unwrap_or_default();
+    // A version that EKS does not have has no add-ons either.
+    let support = support.map_or_else(|| support_of(config, &offered), Ok)?;
     let addons = addons.transpose().map_err(looked_up("add-ons"))?.unwrap_or_default();
     let types = types.transpose().map_err(looked_up("types of instances"))?.unwrap_or_default();
 
-    let support = support.map_or_else(|| support_of(config, &offered), Ok)?;
     let addon_versions = match lacks_versions {
         true => addon_versions::choose(config, (&kept, &pinned.addon_versions), &addons)?,
         false => kept,

@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: two regions' networks, from nothing to nothing, with the real terraform.
+//! `cargo xtask demo`: two regions with their clusters, from nothing to nothing, with the real terraform and a real Kubernetes.
 
 mod differences;
 mod scene;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use xtask::error::While;
 use xtask::provider::{self, Profile};
 use xtask::sandbox::{Lifetime, Messages, Sandbox};
-use xtask::{Core, Project, Result, venv, workspace};
+use xtask::{Core, Project, Result, kube, venv, workspace};
 
 use super::options::Options;
 use scene::Scene;
@@ -22,11 +22,20 @@ pub(crate) fn run(given: &[&str]) -> Result<()> {
         true => Lifetime::Its,
         false => Lifetime::Ours,
     };
-    println!("Two regions' networks, built, broken, repaired and taken down again on this machine.");
+    println!(
+        "Two regions, each with its network and its cluster: built, looked into, broken, repaired and taken down again on this machine."
+    );
     let scene = Scene::new("Getting ready");
     let core = Core::find()?;
     scene.say(&format!("{core} will do the work."));
     let binary = scene.while_waiting("Building the provider", || provider::build(Profile::Dev))?;
+    scene.while_waiting(
+        "Building what is behind the sandbox's clusters, and helm (the first time takes minutes)",
+        || {
+            kube::plane()?;
+            kube::path()
+        },
+    )?;
     let (sandbox, project, account) =
         scene.while_waiting("Starting the sandbox, an AWS on this machine", || {
             venv::python()?;
@@ -37,18 +46,30 @@ pub(crate) fn run(given: &[&str]) -> Result<()> {
             fs::create_dir_all(&folder).doing(|| format!("make {}", folder.display()))?;
             let sandbox = Sandbox::start(None, Messages::Kept(&folder.join("sandbox.log")), lifetime)?;
             let account = sandbox.account();
-            let project = Project::new(&folder, &core, &binary, &account)?;
+            let mut project = Project::new(&folder, &core, &binary, &account)?;
+            project.tools()?;
             Ok((sandbox, project, account))
         })?;
     scene.say(&format!("It answers at {}; we are account {} there.", sandbox.url(), account.id()));
-    let example = workspace::root().join("examples/two-regions/main.tf");
-    let text = fs::read_to_string(&example).doing(|| format!("read {}", example.display()))?;
-    project.write("main.tf", &text)?;
-    scene.say("The root module is examples/two-regions/main.tf: two luneo_region_stack resources.");
+    let example = workspace::root().join("examples/two-regions");
+    for name in ["main.tf", "variables.tf"] {
+        let path = example.join(name);
+        let text = fs::read_to_string(&path).doing(|| format!("read {}", path.display()))?;
+        project.write(name, &text)?;
+    }
+    let given = format!(
+        "kubernetes_version = \"1.35\"\ncluster_admin_arns = [{:?}]\noffice_cidrs       = [\"192.0.2.0/24\"]\n\
+         chart_repository   = {:?}\n",
+        account.caller(),
+        format!("{}/charts", sandbox.url()),
+    );
+    project.write("terraform.tfvars", &given)?;
+    scene.say("The root module is examples/two-regions: two luneo_region_stack resources, a network and a cluster each.");
 
     let before: Value = account.inventory(&story::REGIONS)?;
     story::build(&project)?;
     story::plan_nothing(&project)?;
+    story::look_inside(&project, &binary)?;
     story::repair_drift(&project, &account)?;
     story::survive_a_failure(&project, &account)?;
     match lifetime {
@@ -56,6 +77,7 @@ pub(crate) fn run(given: &[&str]) -> Result<()> {
         Lifetime::Ours => {
             story::destroy(&project)?;
             story::compare(&account, &before)?;
+            story::no_kubernetes_left(&account)?;
             println!("\nAll of it held.");
         }
     }

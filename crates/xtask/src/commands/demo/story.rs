@@ -1,5 +1,7 @@
 //! What happens in the demo, scene by scene.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use xtask::changes::{self, Action, Change};
 use xtask::{Account, Error, Project, Result};
@@ -35,6 +37,50 @@ pub(super) fn plan_nothing(project: &Project) -> Result<()> {
     let scene = Scene::new("Looking again");
     let run = scene.while_waiting("terraform plan", || project.plan(&[]))?;
     scene.holds("a second plan is empty", run.code == 0, || format!("{}{}", run.stdout, run.stderr))
+}
+
+/// Goes into both clusters by the kubeconfig that the outputs tell of.
+pub(super) fn look_inside(project: &Project, binary: &Path) -> Result<()> {
+    let scene = Scene::new("Looking into the clusters");
+    let outputs = project.terraform(&["output", "-json", "clusters"])?.succeeded()?.json()?;
+    for (key, cluster) in outputs.as_object().into_iter().flatten() {
+        let told = text(&cluster["kubeconfig"]);
+        let (program, arguments) = told.split_once(' ').unwrap_or_default();
+        scene.say(&format!("The outputs tell of the {key} one: {told}"));
+        scene.holds("the command is our own program", program == "terraform-provider-luneo", || {
+            told.clone()
+        })?;
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let kubeconfig = project.program(binary, &arguments)?.succeeded()?.stdout;
+        let name = format!("kubeconfig-{key}");
+        project.write(&name, &kubeconfig)?;
+        let command = format!("kubectl get nodes,deployments -A --kubeconfig {name}");
+        scene.say(&command);
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let seen = project.program(Path::new("kubectl"), &words)?.succeeded()?.stdout;
+        scene.quote(&seen);
+        let nodes = seen.lines().filter(|line| line.starts_with("node/") && line.contains(" Ready ")).count();
+        let expected = if key == "primary" { 3 } else { 2 };
+        scene.holds("its nodes are there", nodes == expected, || {
+            format!("{nodes} of {expected} are ready.")
+        })?;
+        let controller =
+            seen.lines().find(|line| line.contains("deployment.apps/aws-load-balancer-controller"));
+        let is_ready = controller.is_some_and(|line| line.contains("2/2"));
+        scene.holds("the load balancer controller runs", is_ready, || seen.clone())?;
+    }
+    Ok(())
+}
+
+/// No control plane is behind any cluster any more.
+pub(super) fn no_kubernetes_left(account: &Account) -> Result<()> {
+    let scene = Scene::new("And of Kubernetes");
+    for region in REGIONS {
+        let path = format!("kubernetes?account={}&region={region}&name=luneo-demo", account.id());
+        let gone = account.look(&path).is_err();
+        scene.holds(&format!("no control plane is left in {region}"), gone, || path.clone())?;
+    }
+    Ok(())
 }
 
 pub(super) fn repair_drift(project: &Project, account: &Account) -> Result<()> {
