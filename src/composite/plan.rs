@@ -66,7 +66,7 @@ impl<C: Composite> Managed<C> {
             Workshop::<C>::open(&session, &identity, &generation, (config, tags), (prior, protection), call)
                 .await?;
         let mut diagnostics = Diagnostics::default();
-        let observation = if half_of_replacement {
+        let mut observation = if half_of_replacement {
             // What exists goes before this is made.
             Observation::default()
         } else if prior.is_null() {
@@ -74,7 +74,12 @@ impl<C: Composite> Managed<C> {
         } else {
             recorded(&workshop, request, &identity).await?
         };
-        let plan = workshop.engine.plan(&workshop.graph, &observation);
+        let mut plan = workshop.engine.plan(&workshop.graph, &observation);
+        if !prior.is_null() && creates(&plan, &workshop) {
+            // What has no tags, or was lost with a state, may be there: it is found by its name.
+            observation = workshop.observe(&observation.objects, Look::Everywhere).await?;
+            plan = workshop.engine.plan(&workshop.graph, &observation);
+        }
         if !plan.refusals.is_empty() {
             return Err(errors::refusals(&plan.refusals, C::TYPE, &identity.to_string()));
         }
@@ -146,6 +151,13 @@ impl<C: Composite> Managed<C> {
         diagnostics.push(already_there(workshop, &observation, identity));
         Ok(observation)
     }
+}
+
+/// Whether something would be made that can be looked for.
+fn creates<C: Composite>(plan: &Plan, workshop: &Workshop<C>) -> bool {
+    let can_be_looked_for =
+        |step: &&Step| workshop.engine.kinds.get(step.kind).is_some_and(|kind| !kind.only_recorded());
+    plan.steps.iter().filter(can_be_looked_for).any(|step| step.action == Action::Create)
 }
 
 /// What a creation takes over, and what of it goes.

@@ -51,18 +51,19 @@ pub(super) fn makespan(calls: &[Call]) -> f64 {
 /// The longest chain of objects that need one another, each with the time of the calls that made it and the time AWS takes
 /// to make it ready.
 ///
-/// `objects` is the attribute of that name: an object needs those whose addresses are among its settings. `settling` says
-/// how many seconds a kind takes until it can be used. The calls of what takes no tags are not told apart and count as
-/// nothing.
-pub(super) fn critical_path(calls: &[Call], objects: &Value, settling: impl Fn(&str) -> f64) -> f64 {
+/// `inventory` is what the provider keeps beside the state: kind and `needs` of each object by its address. `settling`
+/// says how many seconds a kind takes until it can be used. The calls of what takes no tags are not told apart and count
+/// as nothing.
+pub(super) fn critical_path(calls: &[Call], inventory: &Value, settling: impl Fn(&str) -> f64) -> f64 {
     let none = serde_json::Map::new();
-    let objects = objects.as_object().unwrap_or(&none);
+    let objects = inventory.as_object().unwrap_or(&none);
     let mut ready: BTreeMap<&str, f64> = BTreeMap::new();
     // No chain is longer than there are objects, and each round finishes at least one link.
     while ready.len() < objects.len() {
         let before = ready.len();
         for (address, object) in objects {
-            let needs: Vec<&str> = needs(object, objects).filter(|need| need != address).collect();
+            let needs = object["needs"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let needs: Vec<&str> = needs.filter(|need| objects.contains_key(*need)).collect();
             if ready.contains_key(address.as_str()) || needs.iter().any(|need| !ready.contains_key(need)) {
                 continue;
             }
@@ -77,17 +78,6 @@ pub(super) fn critical_path(calls: &[Call], objects: &Value, settling: impl Fn(&
         }
     }
     ready.values().fold(0.0, |longest, end| longest.max(*end))
-}
-
-/// The addresses among the settings of `object`.
-fn needs<'a>(
-    object: &'a Value,
-    objects: &'a serde_json::Map<String, Value>,
-) -> impl Iterator<Item = &'a str> {
-    let settings = object["settings"].as_object().into_iter().flatten();
-    let texts = settings.filter(|(name, _)| *name != "tags").filter_map(|(_, value)| value.as_str());
-    let words = texts.flat_map(|text| text.split([',', ' ', '=']));
-    words.filter(|word| objects.contains_key(*word))
 }
 
 /// Whether it may change something: all that EC2, IAM, KMS and Logs call otherwise begins so.
@@ -133,10 +123,10 @@ mod tests {
     fn the_critical_path_waits_for_the_slowest_of_what_an_object_needs() {
         let tags = |address: &str| json!({ "Tags": [{ "Key": "luneo:address", "Value": address }] });
         let objects = json!({
-            "vpc": { "kind": "vpc", "settings": { "cidr": "10.0.0.0/16" } },
-            "nat": { "kind": "nat_gateway", "settings": { "subnet": "vpc" } },
-            "table": { "kind": "route_table", "settings": { "vpc": "vpc" } },
-            "route": { "kind": "route", "settings": { "gateway": "nat", "table": "table" } },
+            "vpc": { "kind": "vpc" },
+            "nat": { "kind": "nat_gateway", "needs": ["vpc"] },
+            "table": { "kind": "route_table", "needs": ["vpc"] },
+            "route": { "kind": "route", "needs": ["nat", "table"] },
         });
         let calls = [
             call("CreateVpc", 0.0, 1.0, tags("vpc")),

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use base64::Engine;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::error::While;
 use xtask::sandbox::{Lifetime, Messages, Sandbox};
-use xtask::{Account, Core, Project, Result, workspace};
+use xtask::{Account, Core, Error, Project, Result, workspace};
 
 use super::log::{self, Call};
 use super::memory;
@@ -41,7 +42,7 @@ pub(super) fn rows(core: &Core, binary: &Path) -> Result<Vec<Row>> {
     println!("Building one stack with a cluster, with states of {SCALE} of AWS's time (four minutes) ...");
     let one = Place::new(core, binary, &platform(1, Charts::None))?;
     let mut rows = one.schema(core)?;
-    rows.extend(one.build("luneo_region_stack.many[\"0\"]")?);
+    rows.extend(one.build()?);
 
     println!("Building both regions of a platform, with charts ...");
     let both = Place::new(core, binary, &platform(2, Charts::LoadBalancerController))?;
@@ -88,7 +89,8 @@ impl Place {
         let log = folder.path().join("sandbox.log");
         let sandbox = Sandbox::start(None, Messages::Kept(&log), Lifetime::Ours)?;
         let account = sandbox.account();
-        let project = Project::new(folder.path(), core, binary, &account)?;
+        let mut project = Project::new(folder.path(), core, binary, &account)?;
+        project.tools()?;
         let hcl = root_module
             .replace("CALLER", &account.caller())
             .replace("CHARTS", &format!("{}/charts", sandbox.url()));
@@ -105,16 +107,16 @@ impl Place {
     }
 
     /// Applies with states that take time, and compares with the critical path.
-    fn build(&self, resource: &str) -> Result<Vec<Row>> {
+    fn build(&self) -> Result<Vec<Row>> {
         self.account.clock(json!({ "mode": "scale", "scale": SCALE }))?;
         let run = self.project.apply(&[])?.succeeded()?;
         self.account.clock(json!({ "mode": "scale", "scale": 0 }))?;
         let log = self.account.calls()?;
         keep("bench-build-calls.json", &log)?;
         let calls = log::read(&log);
-        let objects = self.project.state(resource)?["objects"].take();
+        let objects = self.inventory()?;
         let critical = log::critical_path(&calls, &objects, settling);
-        let remark = "from the plan's settings, the call log, and how long the sandbox lets each state take";
+        let remark = "what each object needs, its calls, and how long the sandbox lets its states take";
         Ok(vec![
             Row::new(
                 "AWS objects of one stack",
@@ -128,6 +130,20 @@ impl Place {
             Row::new("makespan against critical path", log::makespan(&calls) / critical, "times")
                 .at_most(1.03),
         ])
+    }
+
+    /// What the provider keeps of the objects of the stack with the key "0", beside the state.
+    fn inventory(&self) -> Result<Value> {
+        let path = self.project.folder().join("terraform.tfstate");
+        let state = fs::read(&path).doing(|| format!("read {}", path.display()))?;
+        let wrong = |what: &str| Error::DoesNotHold(format!("{} {what}", path.display()));
+        let state: Value = serde_json::from_slice(&state).map_err(|error| wrong(&error.to_string()))?;
+        let private = state["resources"][0]["instances"][0]["private"].as_str().unwrap_or_default();
+        let private = base64::engine::general_purpose::STANDARD.decode(private);
+        let private = private.map_err(|error| wrong(&error.to_string()))?;
+        let mut private: Value =
+            serde_json::from_slice(&private).map_err(|error| wrong(&error.to_string()))?;
+        Ok(private["inventory"].take())
     }
 
     /// Seconds of an apply, and the most memory that the provider took meanwhile, in MB.
