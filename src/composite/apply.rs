@@ -42,8 +42,7 @@ impl<C: Composite> Managed<C> {
         request: &ApplyRequest,
         call: &Call,
     ) -> Result<ApplyResponse, Diagnostics> {
-        let recorded = PlanPrivate::recorded(&request.planned_private);
-        let recorded = workshop::inventory_in(&request.prior, recorded);
+        let recorded = PlanPrivate::inventory(&request.planned_private, &request.prior);
         workshop.take_sensitive_values(&request.config);
         let mut observation = workshop.observe(&recorded, Look::Everywhere).await?;
         let shown = PlanPrivate::read(&request.planned_private);
@@ -57,7 +56,7 @@ impl<C: Composite> Managed<C> {
             return Err(errors::refusals(&plan.refusals, C::TYPE, &identity.to_string()));
         }
         if let Some(shown) = shown {
-            let surprises = shown.not_shown(&plan);
+            let surprises = shown.not_shown(&plan, &workshop.engine.kinds);
             if !surprises.is_empty() {
                 return Err(errors::changed_since(&surprises).into());
             }
@@ -93,6 +92,7 @@ impl<C: Composite> Managed<C> {
     fn diagnostics_of(&self, applied: &Applied, prior: &Value) -> Diagnostics {
         let mut diagnostics: Diagnostics =
             applied.failures.iter().map(|failure| errors::failure(failure, applied, prior)).collect();
+        diagnostics.extend(applied.left_to_die.iter().map(errors::left_to_die));
         if applied.stopped {
             diagnostics.push(errors::stopped(applied));
         } else if applied.failures.is_empty() && !applied.blocked.is_empty() {
@@ -113,8 +113,7 @@ impl<C: Composite> Managed<C> {
         if let Err(diagnostics) = errors::protected(prior, C::TYPE) {
             return failed(diagnostics);
         }
-        let recorded = PlanPrivate::recorded(&request.planned_private);
-        let recorded = workshop::inventory_in(prior, recorded);
+        let recorded = PlanPrivate::inventory(&request.planned_private, prior);
         self.tear_down(&identity, prior, &recorded, call).await.unwrap_or_else(failed)
     }
 
@@ -155,13 +154,15 @@ impl<C: Composite> Managed<C> {
             call.best_known(state, private);
         });
         let applied = engine.apply(&Graph::default(), &plan, &ledger).await;
+        let left_to_die = applied.left_to_die.iter().map(errors::left_to_die);
         if applied.is_complete() {
-            return Ok(ApplyResponse::deleted());
+            return Ok(ApplyResponse { diagnostics: left_to_die.collect(), ..ApplyResponse::deleted() });
         }
         let left = ledger.inventory();
         let (state, private) = state_of(&left);
         let mut diagnostics: Diagnostics =
             applied.failures.iter().map(|failure| errors::destroy_failure(failure, left.len())).collect();
+        diagnostics.extend(left_to_die);
         if applied.stopped {
             diagnostics.push(errors::destroy_stopped(left.len()));
         }

@@ -135,6 +135,15 @@ pub(super) fn failure(failure: &Failure, applied: &Applied, prior: &Value) -> Di
     Diagnostic::error(format!("The {} could not be {done}", the(kind, address)), detail)
 }
 
+/// What could not be deleted, and went with what it was in.
+pub(super) fn left_to_die(failure: &Failure) -> Diagnostic {
+    let Failure { address, kind, fault, .. } = failure;
+    Diagnostic::warning(
+        format!("The {} could not be deleted, and went with what it was in", the(kind, address)),
+        format!("{} What it had in AWS was looked for by its tags.", explained(fault)),
+    )
+}
+
 pub(super) fn destroy_failure(failure: &Failure, left: usize) -> Diagnostic {
     let Failure { address, kind, fault, .. } = failure;
     Diagnostic::error(

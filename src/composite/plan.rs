@@ -89,6 +89,7 @@ impl<C: Composite> Managed<C> {
         };
         if plan.steps.iter().any(goes_though_protected) {
             errors::protected(prior, C::TYPE)?;
+            diagnostics.extend(C::takes_along(&workshop.engine.cloud, prior).await);
         }
         diagnostics.extend(errors::out_of_reach(&observation));
         diagnostics.extend(workshop.cautions());

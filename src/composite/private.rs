@@ -2,11 +2,15 @@
 //!
 //! Private data is lossy: a crashed provider loses it. Everything here can be found again from the state and AWS.
 
-use super::identity::Identity;
+use super::{identity::Identity, workshop::inventory_in};
 use aws_objects::Aws;
-use reconcile::{Action, Address, Inventory, Kinds, Plan, Record};
+use reconcile::{Action, Address, Inventory, Kinds, Plan, Record, Step};
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+use tfplugin::Value;
 
 const VERSION: u32 = 1;
 
@@ -57,6 +61,9 @@ pub(super) struct PlanPrivate {
     /// What exists only in the record. The apply is given no other private data than the plan's.
     #[serde(default, skip_serializing_if = "Inventory::is_empty")]
     recorded: Inventory,
+    /// What each object stands on: what leaves goes in this order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    needs: BTreeMap<Address, BTreeSet<Address>>,
 }
 
 /// What a plan showed of an object.
@@ -73,22 +80,39 @@ enum Shown {
 impl PlanPrivate {
     pub(super) fn new(kind: PlanKind, identity: &str, had_prior: bool, plan: &Plan) -> Self {
         let shown = plan.steps.iter().map(|step| (step.address.clone(), shown(&step.action))).collect();
-        let recorded = Inventory::new();
-        PlanPrivate { version: VERSION, kind, identity: identity.to_owned(), had_prior, shown, recorded }
+        PlanPrivate {
+            version: VERSION,
+            kind,
+            identity: identity.to_owned(),
+            had_prior,
+            shown,
+            recorded: Inventory::new(),
+            needs: BTreeMap::new(),
+        }
     }
 
-    /// The same, with those of `objects` that exist only in the record.
+    /// The same, with what the apply has to know of `objects` and cannot find out: those that exist only in the record,
+    /// and what each stands on.
     pub(super) fn keeping(mut self, objects: &Inventory, kinds: &Kinds<Aws>) -> Self {
         let only_recorded =
             |record: &Record| kinds.get(record.kind.as_str()).is_some_and(|kind| kind.only_recorded());
         let kept = objects.iter().filter(|(_, record)| only_recorded(record));
         self.recorded = kept.map(|(address, record)| (address.clone(), record.clone())).collect();
+        let needs = objects.iter().filter(|(_, record)| !record.needs.is_empty());
+        self.needs = needs.map(|(address, record)| (address.clone(), record.needs.clone())).collect();
         self
     }
 
-    /// What was kept of the objects, in the private data of a plan.
-    pub(super) fn recorded(planned_private: &[u8]) -> Option<Inventory> {
-        Self::read(planned_private).map(|private| private.recorded)
+    /// The objects that `state` names, with what a plan kept of them in its private data.
+    pub(super) fn inventory(planned_private: &[u8], state: &Value) -> Inventory {
+        let Some(private) = Self::read(planned_private) else { return inventory_in(state, None) };
+        let mut inventory = inventory_in(state, Some(private.recorded));
+        for (address, needs) in private.needs {
+            if let Some(record) = inventory.get_mut(&address) {
+                record.needs = needs;
+            }
+        }
+        inventory
     }
 
     pub(super) fn write(&self) -> Vec<u8> {
@@ -107,15 +131,18 @@ impl PlanPrivate {
 
     /// The objects that `now` would treat otherwise than the plan showed, in a way that loses something or that the
     /// planned identifiers exclude.
-    pub(super) fn not_shown(&self, now: &Plan) -> Vec<Address> {
-        let allowed = |address: &Address, action: &Action| match (self.shown.get(address), shown(action)) {
+    pub(super) fn not_shown(&self, now: &Plan, kinds: &Kinds<Aws>) -> Vec<Address> {
+        // Of what renews its outputs when it changes, the plan has shown outputs that would not hold.
+        let renews = |kind: &str| kinds.get(kind).is_some_and(|kind| !kind.renewed_outputs().is_empty());
+        let allowed = |step: &Step| match (self.shown.get(&step.address), shown(&step.action)) {
             (Some(planned), now) if *planned == now => true,
             (_, Shown::Keep) => true,
+            (Some(Shown::Keep), Shown::Update) if renews(step.kind) => false,
             (Some(Shown::Keep | Shown::Create), Shown::Update) => true,
             (Some(Shown::Replace), Shown::Create | Shown::Update) => true,
-            _ => *action == Action::Forget,
+            _ => step.action == Action::Forget,
         };
-        let steps = now.steps.iter().filter(|step| !allowed(&step.address, &step.action));
+        let steps = now.steps.iter().filter(|step| !allowed(step));
         steps.map(|step| step.address.clone()).collect()
     }
 }

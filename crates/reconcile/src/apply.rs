@@ -26,6 +26,8 @@ pub struct Failure {
 pub struct Applied {
     /// The steps that failed, by address. Steps that stood on them were not started; all others ran.
     pub failures: Vec<Failure>,
+    /// Objects that could not be deleted and went with what they were in, by address.
+    pub left_to_die: Vec<Failure>,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
     /// The objects whose step was not begun, because of a failure before it or of the stop.
@@ -58,6 +60,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             self.carry_out(&mut schedule, graph, plan, ledger, &mut applied).await;
             // In the same order each time, whichever failed first.
             applied.failures.sort_by(|one, other| one.address.cmp(&other.address));
+            applied.left_to_die.sort_by(|one, other| one.address.cmp(&other.address));
         }
         let as_asked = |address: &&Address| {
             let kept = matches!(plan.action(address), Some(Action::Keep));
@@ -89,6 +92,10 @@ impl<C: Send + Sync + 'static> Engine<C> {
             match result {
                 Ok(()) => schedule.finish(task),
                 Err(Halt::Stopped) => applied.stopped = true,
+                Err(Halt::LeftToDie(fault)) => {
+                    applied.left_to_die.push(failure(task.clone(), fault, plan));
+                    schedule.finish(task);
+                }
                 // A stop also ends the patience with what would have passed.
                 Err(Halt::Fault(fault)) if fault.passes() && self.is_stopped() => applied.stopped = true,
                 Err(Halt::Fault(fault)) => applied.failures.push(failure(task, fault, plan)),
@@ -130,7 +137,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
             return Ok(());
         }
         if node.kind.only_recorded() {
-            return Ok(self.record(address, node, spec, ledger).await?);
+            ledger.put(address, self.recorded(address, node, spec).await?);
+            return Ok(());
         }
         if recorded.is_none() || matches!(action, Some(Action::Create | Action::Replace(_))) {
             let birthmark = (graph.root() == Some(address)).then(|| self.owner.status_tag(Status::Creating));

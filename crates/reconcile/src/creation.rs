@@ -73,20 +73,18 @@ impl<C: Send + Sync + 'static> Engine<C> {
         node.kind.create(&self.cloud, spec, birth).await
     }
 
-    /// Makes what exists only in the record what it should be.
-    pub(crate) async fn record(
+    /// The record of what exists only in it.
+    pub(crate) async fn recorded(
         &self,
         address: &Address,
         node: &Node<C>,
         spec: Value,
-        ledger: &Ledger<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<Record, Fault> {
         let birth = Birth { tags: Tags::new(), token: self.token(address, &spec) };
         let id = node.kind.create(&self.cloud, &spec, &birth).await?;
         let mut record = Record::of(node.kind.kind(), &id);
         (record.spec, record.needs, record.settling) = (spec, node.needs.clone(), Settling::Settled);
-        ledger.put(address, record);
-        Ok(())
+        Ok(record)
     }
 
     fn record_birth(

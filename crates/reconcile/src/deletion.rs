@@ -7,7 +7,7 @@ use tokio::time::Instant;
 impl<C: Send + Sync + 'static> Engine<C> {
     /// Deletes the object at `address`; its record goes when it is gone.
     ///
-    /// One that cannot be reached and dies with another that goes too is left to die with it.
+    /// One that may be out of reach and dies with another that goes too is left to die with it, whatever keeps it.
     pub(crate) async fn remove(
         &self,
         address: &Address,
@@ -15,12 +15,9 @@ impl<C: Send + Sync + 'static> Engine<C> {
         ledger: &Ledger<'_>,
     ) -> Result<(), Halt> {
         match self.remove_reachable(address, ledger).await {
-            Err(Halt::Fault(fault))
-                if fault.is_before_a_closed_door() && self.dies_anyway(address, plan, ledger) =>
-            {
-                tracing::warn!(%address, %fault, "left to go with what it is in");
+            Err(Halt::Fault(fault)) if !self.is_stopped() && self.dies_anyway(address, plan, ledger) => {
                 ledger.remove(address);
-                Ok(())
+                Err(Halt::LeftToDie(fault))
             }
             other => other,
         }

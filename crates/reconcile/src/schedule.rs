@@ -51,7 +51,7 @@ impl Schedule {
             schedule.waiting.insert(Task::Remove(address.clone()), BTreeSet::new());
         }
         schedule.change_in_order(graph, plan);
-        schedule.leave_last(plan, kinds);
+        schedule.leave_last(graph, plan, kinds);
         let stands_on = inventory::needs(inventory);
         let pairs =
             || stands_on.iter().flat_map(|(upper, needs)| needs.iter().map(move |lower| (upper, lower)));
@@ -84,15 +84,14 @@ impl Schedule {
         }
     }
 
-    /// What leaves last waits for the new ones of its kind.
-    fn leave_last<C>(&mut self, plan: &Plan, kinds: &Kinds<C>) {
-        let of = |action: Action| plan.steps.iter().filter(move |step| step.action == action);
-        for leaver in of(Action::Delete) {
+    /// What leaves last waits for all of its kind that stay or come.
+    fn leave_last<C: Send + Sync + 'static>(&mut self, graph: &Graph<C>, plan: &Plan, kinds: &Kinds<C>) {
+        for leaver in plan.steps.iter().filter(|step| step.action == Action::Delete) {
             if !kinds.get(leaver.kind).is_some_and(|kind| kind.leaves_last()) {
                 continue;
             }
-            for new in of(Action::Create).filter(|new| new.kind == leaver.kind) {
-                self.order(Task::Bring(new.address.clone()), Task::Remove(leaver.address.clone()));
+            for (address, _) in graph.nodes().iter().filter(|(_, node)| node.kind.kind() == leaver.kind) {
+                self.order(Task::Bring(address.clone()), Task::Remove(leaver.address.clone()));
             }
         }
     }

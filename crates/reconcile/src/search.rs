@@ -90,7 +90,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 }
             }
             if findable.is_empty() {
-                return Ok(());
+                return self.record_missing(graph, observation).await;
             }
             let finds = findable.iter().map(|(_, node, spec)| async move {
                 let find = || async {
@@ -112,6 +112,27 @@ impl<C: Send + Sync + 'static> Engine<C> {
                 }
             }
         }
+    }
+
+    /// What exists only in the record, and was lost with one, is there as soon as what it stands on is.
+    async fn record_missing(
+        &self,
+        graph: &Graph<C>,
+        observation: &mut Observation,
+    ) -> Result<(), ObserveError> {
+        for (address, node) in graph.nodes().iter().filter(|(_, node)| node.kind.only_recorded()) {
+            let lookup = |object: &Address, output: &str| {
+                observation.objects.get(object)?.outputs.get(output).cloned()
+            };
+            let spec = late::resolve(&node.spec, &lookup);
+            if observation.objects.contains_key(address) || !late::is_resolved(&spec) {
+                continue;
+            }
+            let record = self.recorded(address, node, spec).await;
+            let record = record.map_err(|fault| ObserveError { kind: node.kind.kind(), fault })?;
+            observation.objects.insert(address.clone(), record);
+        }
+        Ok(())
     }
 
     fn sort_found(

@@ -10,6 +10,8 @@ use tokio::time::Instant;
 pub(crate) enum Halt {
     /// A call failed.
     Fault(Fault),
+    /// It could not be deleted, and goes with what it is in.
+    LeftToDie(Fault),
     /// The user asked to stop. What exists is recorded.
     Stopped,
 }

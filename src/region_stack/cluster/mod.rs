@@ -132,6 +132,11 @@ pub(super) fn kind_at(address: &str) -> Option<&'static str> {
     })
 }
 
+/// The address of the load balancer controller's release.
+pub(super) fn controller_address() -> String {
+    format!("chart.{}", load_balancer_controller::NAME)
+}
+
 /// The attribute that asks for the release at `address`.
 pub(super) fn chart_at(address: &str) -> Path {
     match address.strip_prefix("chart.").unwrap_or_default() {

@@ -20,7 +20,7 @@ use super::{
 use crate::composite::{Prospect, explained};
 use aws_objects::{
     Aws,
-    kubernetes::Release,
+    kubernetes::{Release, load_balancers},
     lookup::{self, Counted, InstanceTypes},
 };
 use futures::future::{join_all, join4};
@@ -49,7 +49,8 @@ pub(super) async fn findings(
     let flight = Flight { aws, config, cluster, facts, graph, prospect };
     let (version, nodes, quotas, charts) =
         join4(flight.version(), flight.nodes(), flight.quotas(), flight.charts()).await;
-    [version, nodes, quotas, flight.admission(), charts].into_iter().flatten().collect()
+    let orphans = flight.orphans().await;
+    [version, nodes, quotas, flight.admission(), charts, orphans].into_iter().flatten().collect()
 }
 
 /// A plan that is looked at.
@@ -223,6 +224,29 @@ impl Flight<'_> {
             return Diagnostics::default();
         }
         admission::judge(&self.aws.caller, &self.cluster.principals())
+    }
+
+    /// Load balancers that nobody would take down any more once their controller is gone.
+    async fn orphans(&self) -> Diagnostics {
+        let leaves =
+            |address: &str| self.prospect.plan.action(&Address::from(address)) == Some(&Action::Delete);
+        if !leaves(&cluster::controller_address()) || leaves("cluster") {
+            return Diagnostics::default();
+        }
+        let path = at("load_balancer_controller");
+        match load_balancers(self.aws, &self.cluster.name).await {
+            Ok(claims) if claims.is_empty() => Diagnostics::default(),
+            Ok(claims) => {
+                let lines: Vec<String> = claims.iter().map(ToString::to_string).collect();
+                let detail = format!(
+                    "Only the controller takes down the load balancers of\n{}\nDelete these in Kubernetes first, and wait \
+                     until they are gone; or set `preflight = false` and leave them to whoever comes after it.",
+                    lines.join("\n")
+                );
+                Diagnostic::error("The controller still has load balancers", detail).at(path).into()
+            }
+            Err(fault) => unknown("what has a load balancer", &fault, path),
+        }
     }
 
     /// Whether the charts that come or change can be found and rendered.

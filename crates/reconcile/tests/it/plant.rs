@@ -149,18 +149,42 @@ async fn what_is_out_of_reach_goes_with_what_it_is_in() {
 async fn what_is_only_recorded_is_never_looked_at_and_does_its_work_when_it_goes() {
     let wish = |how: &'static str| {
         move |graph: &mut Graph<Cloud>| {
-            let sweeping = Sweeping { name: "sweep".to_owned(), how: how.to_owned() };
+            let hall = graph.add("hall", "main", Hall { name: "main".to_owned(), plan: 1 });
+            let sweeping = Sweeping { hall: hall.id(), name: "sweep".to_owned(), how: how.to_owned() };
             graph.add("sweeping", "sweeping", sweeping);
         }
     };
     let mut story = Story::default();
-    assert_snapshot!(story.bring(&wish("broom")).await, @"+ sweeping (sweeping)");
+    assert_snapshot!(story.bring(&wish("broom")).await, @r"
+    + hall (hall)
+    + sweeping (sweeping)
+    ");
     assert_snapshot!(story.bring(&wish("vacuum")).await, @r#"
     ~ sweeping (sweeping)
         how: "broom" -> "vacuum"
     "#);
+    // Lost with a state, it is there again as soon as what it stands on is.
+    story.inventory.remove(&reconcile::Address::from("sweeping"));
+    assert_snapshot!(story.bring(&wish("vacuum")).await, @"");
     story.cloud.take_calls();
     story.cloud.trouble(Trouble::busy("delete sweeping").times(2));
     assert!(story.destroy().await.applied.is_complete());
-    assert_eq!(story.cloud.take_changes(), ["delete sweeping vacuum"; 3]);
+    assert_snapshot!(story.cloud.take_changes().join("\n"), @r"
+    delete sweeping vacuum
+    delete sweeping vacuum
+    delete sweeping vacuum
+    delete hall main
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_deleted_goes_with_what_it_is_in_and_is_told() {
+    let wish = Plant { notice: Some("welcome"), ..PLANT };
+    let mut story = Story::default();
+    story.bring(&wish.draw()).await;
+    story.cloud.trouble(Trouble::refused("delete notice").always());
+    let run = story.destroy().await;
+    assert!(run.applied.is_complete());
+    assert_eq!(run.applied.left_to_die[0].address.as_str(), "notice");
+    assert_eq!(story.cloud.world().census(), Vec::<String>::new());
 }

@@ -126,6 +126,7 @@ impl Nature for Notice {
 /// Nothing but the order to sweep the hall when it goes.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Sweeping {
+    pub(crate) hall: Late<Id<Hall>>,
     pub(crate) name: String,
     pub(crate) how: String,
 }
