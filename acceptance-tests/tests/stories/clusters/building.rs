@@ -92,3 +92,19 @@ fn a_plan_of_an_unchanged_cluster_takes_few_calls() {
     assert!(operations.len() <= 45, "{}: {operations:?}", operations.len());
     terraform.destroy(&[]).succeeds();
 }
+
+/// The control plane stays in the zones that it was made in; nodes use all.
+#[test]
+fn a_zone_is_added_under_a_cluster() {
+    let Some(account) = sandbox_account() else { return };
+    let hcl = cluster(&account, NODES);
+    let terraform = Terraform::new(&account, &hcl);
+    terraform.apply(&[]).succeeds();
+    let subnets = described(&account)["resourcesVpcConfig"]["subnetIds"].clone();
+    terraform.rewrite(&hcl.replace("zone_count = 2", "zone_count = 3"));
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    assert_eq!(described(&account)["resourcesVpcConfig"]["subnetIds"], subnets);
+    assert_eq!(node_group(&account, "general")["subnets"].as_array().expect("a list").len(), 3);
+    terraform.destroy(&[]).succeeds();
+}

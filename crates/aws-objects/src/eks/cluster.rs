@@ -151,6 +151,7 @@ impl Object for Cluster {
 
     fn align(observed: &mut Self, wanted: &Self) {
         in_order_of(&mut observed.subnets, &wanted.subnets);
+        cluster_changes::align_subnets(&mut observed.subnets, &wanted.subnets);
         in_order_of(&mut observed.public_access_cidrs, &wanted.public_access_cidrs);
         in_order_of(&mut observed.log_types, &wanted.log_types);
         observed.log_group.clone_from(&wanted.log_group);

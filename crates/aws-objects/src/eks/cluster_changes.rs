@@ -5,12 +5,12 @@ use super::{
     clusters::cluster,
     updates::{self, Updated},
 };
-use crate::{Aws, faults};
+use crate::{Aws, ec2::Subnet, faults};
 use aws_sdk_eks::types::{
     AuthenticationMode, EncryptionConfig, LogSetup, LogType, Logging, Provider, SupportType, Update,
     UpdateAccessConfigRequest, UpgradePolicyRequest, VpcConfigRequest, builders::VpcConfigRequestBuilder,
 };
-use reconcile::{Changes, Fault, Late, Object, Sort};
+use reconcile::{Changes, Fault, Id, Late, Object, Sort};
 
 /// What an update can be about, in the order in which updates are made (aws-behaviours section 5.2).
 const ORDER: [&str; 8] = [
@@ -71,7 +71,8 @@ impl Cluster {
             "upgrade_policy" => config.upgrade_policy(self.support()),
             "public_access_cidrs" => config.resources_vpc_config(self.endpoint_access().build()),
             "subnets" => {
-                let subnets = self.subnets.iter().map(|subnet| subnet.known().as_str().to_owned()).collect();
+                let subnets = subnets_to_keep(&before.subnets, &self.subnets);
+                let subnets = subnets.iter().map(|subnet| subnet.known().as_str().to_owned()).collect();
                 let network = VpcConfigRequest::builder().set_subnet_ids(Some(subnets)).build();
                 config.resources_vpc_config(network)
             }
@@ -119,6 +120,21 @@ impl Cluster {
     pub(super) fn support(&self) -> UpgradePolicyRequest {
         let support = SupportType::from(self.upgrade_policy.as_str());
         UpgradePolicyRequest::builder().support_type(support).build()
+    }
+}
+
+/// The subnets that the control plane can be told to have: it stays in the zones that it was made in, so that only its own
+/// can be among them.
+fn subnets_to_keep(own: &[Late<Id<Subnet>>], wanted: &[Late<Id<Subnet>>]) -> Vec<Late<Id<Subnet>>> {
+    let kept: Vec<_> = wanted.iter().filter(|subnet| own.contains(subnet)).cloned().collect();
+    // It needs two, and EKS says what is wrong with others.
+    if kept.len() < 2 { wanted.to_vec() } else { kept }
+}
+
+/// Makes `observed` read like `wanted` where a network only got more zones: the control plane is not in those.
+pub(super) fn align_subnets(observed: &mut Vec<Late<Id<Subnet>>>, wanted: &[Late<Id<Subnet>>]) {
+    if !observed.is_empty() && observed.iter().all(|subnet| wanted.contains(subnet)) {
+        *observed = wanted.to_vec();
     }
 }
 
@@ -172,6 +188,24 @@ fn mode_refusal(from: &str, to: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn subnets(ids: &[&str]) -> Vec<Late<Id<Subnet>>> {
+        ids.iter().map(|id| Late::Known(Id::new(*id))).collect()
+    }
+
+    #[test]
+    fn a_control_plane_stays_in_the_zones_it_was_made_in() {
+        let mut seen = subnets(&["a", "b"]);
+        align_subnets(&mut seen, &subnets(&["a", "b", "c"]));
+        assert_eq!(seen, subnets(&["a", "b", "c"]), "a new zone is none of its");
+        let mut seen = subnets(&["a", "b", "c"]);
+        align_subnets(&mut seen, &subnets(&["a", "b"]));
+        assert_eq!(seen, subnets(&["a", "b", "c"]), "it has to leave one");
+        assert_eq!(
+            subnets_to_keep(&subnets(&["a", "b", "c"]), &subnets(&["b", "c", "d"])),
+            subnets(&["b", "c"])
+        );
+    }
 
     #[test]
     fn a_version_goes_up_one_minor_at_a_time() {
