@@ -163,7 +163,16 @@ pub trait Composite: Send + Sync + 'static {
 
     /// The attributes of [`Composite::attributes`] that would have asked for `inventory`, written into `state`: what
     /// an import recovers. `pinned` facts included.
-    fn recover(inventory: &Inventory, state: &mut Value);
+    fn recover(inventory: &Inventory, search: Search, state: &mut Value);
+}
+
+/// How the objects were looked for that an import recovers a configuration from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// By their tags. Others of ours may be found by their names, once it is known what to look for.
+    ByTags,
+    /// Also by the names that a configuration recovered before gives them: what is not there is not ours.
+    ByNames,
 }
 
 /// Why there is no configuration yet.

@@ -54,7 +54,7 @@ impl<'a> Shown<'a> {
             let tags = if node.kind.tagged() { node.tags.clone() } else { Tags::new() };
             let spec = References { graph, inventory, plan }.in_planned(&node.spec);
             let mut settings = self.settings(&spec, &spec, &tags, &givers);
-            digest(&mut settings, node);
+            shorten(&mut settings, node);
             (address.to_string(), object(node.kind.kind(), id, node.name.as_str().into(), settings))
         };
         Value::map(graph.nodes().iter().map(entry))
@@ -79,7 +79,7 @@ impl<'a> Shown<'a> {
                     let observed = references.in_observed(&observed, &node.spec);
                     let tags = self.ignored_tags.managed(&record.tags, &node.tags);
                     let mut settings = self.settings(&observed, &wanted, &tags, &givers);
-                    digest(&mut settings, node);
+                    shorten(&mut settings, node);
                     settings
                 }
                 None => self.settings(&record.spec, &record.spec, &record.tags, &givers),
@@ -126,8 +126,9 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// What is too long to be shown is shown as a digest: enough to see that it changes.
-fn digest(settings: &mut BTreeMap<String, Value>, node: &Node<Aws>) {
+/// Leaves out what only gives the order. What is too long to be shown is shown as a digest: enough to see that it changes.
+fn shorten(settings: &mut BTreeMap<String, Value>, node: &Node<Aws>) {
+    settings.retain(|field, _| !node.kind.only_orders().contains(&field.as_str()));
     for field in node.kind.shown_as_digest() {
         if let Some(Value::String(text)) = settings.get(*field) {
             let digest = <sha2::Sha256 as sha2::Digest>::digest(text);

@@ -1,7 +1,7 @@
 //! Importing: finds the objects by their tags, adopts named ones, and makes a stub of what does not exist yet.
 
 use super::{
-    Composite, Identity, Managed,
+    Composite, Identity, Managed, Search,
     attributes::{ABSENT, INCOMPLETE, READY},
     errors,
     private::StatePrivate,
@@ -32,7 +32,7 @@ impl<C: Composite> Managed<C> {
             state.set("status", ABSENT);
             return Ok(imported::<C>(state, Vec::new(), &identity));
         }
-        C::recover(&found, &mut state);
+        C::recover(&found, Search::ByTags, &mut state);
         let root = found.values().find(|record| record.tags.contains_key(PROTECTION_TAG));
         let root_tags = root.map(|record| record.tags.clone()).unwrap_or_default();
         let finished = adopted.is_empty() && engine.owner.is_finished(&root_tags);
@@ -41,16 +41,23 @@ impl<C: Composite> Managed<C> {
         if let Some(generation) = engine.owner.generation_on(&root_tags) {
             state.set("generation", generation);
         }
-        let inventory = match super::attributes::parsed::<C>(&state) {
+        let open = async |state: &Value| match super::attributes::parsed::<C>(state) {
             Ok((config, _, tags)) => {
                 let protection = state.get("deletion_protection").as_bool().unwrap_or(true);
-                let (given, pinned) = ((config, tags), (&state, protection));
-                let workshop =
-                    Workshop::<C>::open(&session, &identity, &Generation::of(&state), given, pinned, call)
-                        .await?;
-                let observation = workshop.observe(&found, Look::Everywhere).await?;
-                workshop.show_observed(&observation.objects, &mut state);
-                observation.objects
+                let (given, pinned) = ((config, tags), (state, protection));
+                Workshop::<C>::open(&session, &identity, &Generation::of(state), given, pinned, call)
+                    .await
+                    .map(Ok)
+            }
+            Err(unready) => Ok(Err(unready)),
+        };
+        let inventory = match open(&state).await? {
+            Ok(workshop) => {
+                let objects = workshop.observe(&found, Look::Everywhere).await?.objects;
+                C::recover(&objects, Search::ByNames, &mut state);
+                let workshop = open(&state).await?.unwrap_or(workshop);
+                workshop.show_observed(&objects, &mut state);
+                objects
             }
             // Too little to draw the graph from, such as a VPC alone: the objects themselves are what is known.
             Err(_) => {

@@ -58,7 +58,7 @@ pub(super) struct PlanPrivate {
     /// A create plan that is the second half of a wanted replacement, as against a tainted one.
     pub(super) had_prior: bool,
     shown: BTreeMap<Address, Shown>,
-    /// What exists only in the record. The apply is given no other private data than the plan's.
+    /// What the apply may not be able to look at. It is given no other private data than the plan's.
     #[serde(default, skip_serializing_if = "Inventory::is_empty")]
     recorded: Inventory,
     /// What each object stands on: what leaves goes in this order.
@@ -91,12 +91,14 @@ impl PlanPrivate {
         }
     }
 
-    /// The same, with what the apply has to know of `objects` and cannot find out: those that exist only in the record,
-    /// and what each stands on.
+    /// The same, with what the apply has to know of `objects` and may not find out: those that exist only in the record
+    /// or may be out of reach, and what each stands on.
     pub(super) fn keeping(mut self, objects: &Inventory, kinds: &Kinds<Aws>) -> Self {
-        let only_recorded =
-            |record: &Record| kinds.get(record.kind.as_str()).is_some_and(|kind| kind.only_recorded());
-        let kept = objects.iter().filter(|(_, record)| only_recorded(record));
+        let may_be_unseen = |record: &Record| {
+            let kind = kinds.get(record.kind.as_str());
+            kind.is_some_and(|kind| kind.only_recorded() || kind.may_be_out_of_reach())
+        };
+        let kept = objects.iter().filter(|(_, record)| may_be_unseen(record));
         self.recorded = kept.map(|(address, record)| (address.clone(), record.clone())).collect();
         let needs = objects.iter().filter(|(_, record)| !record.needs.is_empty());
         self.needs = needs.map(|(address, record)| (address.clone(), record.needs.clone())).collect();

@@ -21,7 +21,7 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
-use crate::composite::{Composite, OutputOf, Place, Prospect, Unready};
+use crate::composite::{Composite, OutputOf, Place, Prospect, Search, Unready};
 use aws_objects::{Aws, Secret, all_kinds};
 pub use config::Config;
 pub use facts::Facts;
@@ -125,7 +125,7 @@ impl Composite for RegionStack {
         desired::warnings(inventory)
     }
 
-    fn recover(inventory: &Inventory, state: &mut Value) {
-        recover::recover(inventory, state);
+    fn recover(inventory: &Inventory, search: Search, state: &mut Value) {
+        recover::recover(inventory, search, state);
     }
 }

@@ -1,13 +1,14 @@
 //! The configuration that would have asked for the objects that exist.
 
 use super::{blocks::Tier, cluster, config::Nat, endpoint_services::Sort};
+use crate::composite::Search;
 use reconcile::{Inventory, Record};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use tfplugin::Value;
 
 /// Writes `network`, `cluster` and the facts that are outputs into `state`. What the objects do not tell is the default.
-pub(super) fn recover(inventory: &Inventory, state: &mut Value) {
+pub(super) fn recover(inventory: &Inventory, search: Search, state: &mut Value) {
     let gateways = below(inventory, "nat_gateway.");
     let zones = zones(inventory, &gateways);
     let nat = match gateways.len() {
@@ -29,10 +30,10 @@ pub(super) fn recover(inventory: &Inventory, state: &mut Value) {
         ("nat", nat.word().into()),
         ("gateway_endpoints", services(Sort::Gateway)),
         ("interface_endpoints", services(Sort::Interface)),
-        ("flow_logs", flow_logs(inventory)),
+        ("flow_logs", flow_logs(inventory, search)),
     ]);
     state.set("network", network);
-    cluster::recover(inventory, state);
+    cluster::recover(inventory, search, state);
     state.set(
         "endpoints",
         Value::map(endpoints(inventory).map(|(name, record)| (name, endpoint(inventory, record)))),
@@ -76,17 +77,30 @@ fn endpoint(inventory: &Inventory, record: &Record) -> Value {
     ])
 }
 
-fn flow_logs(inventory: &Inventory) -> Value {
+/// The key `arn` that something uses, where it is not ours, which would be at `address`.
+pub(super) fn key_of_users<'a>(
+    inventory: &Inventory,
+    search: Search,
+    address: &str,
+    arn: Option<&'a str>,
+) -> Option<&'a str> {
+    let ours = inventory.get(address).and_then(|key| key.outputs.get("arn")?.as_str());
+    // One of ours is found by its name.
+    let may_be_ours = search == Search::ByTags && ours.is_none();
+    arn.filter(|arn| !arn.is_empty() && !may_be_ours && ours != Some(*arn))
+}
+
+fn flow_logs(inventory: &Inventory, search: Search) -> Value {
     let (log, group) = (inventory.get("flow_log"), inventory.get("flow_log.log_group"));
     let number = |record: Option<&Record>, field: &str, default: i64| {
         record.and_then(|record| record.spec.get(field)?.as_i64()).unwrap_or(default)
     };
-    let foreign_key = group.filter(|_| !inventory.contains_key("flow_log.key"));
+    let key = group.and_then(|group| group.spec.get("kms_key_arn")?.as_str());
     let traffic = log.map(|log| text(log, "traffic")).filter(|traffic| !traffic.is_empty());
     Value::object([
         ("enabled", Value::from(log.is_some() || group.is_some())),
         ("retention_days", number(group, "retention_days", 90).into()),
-        ("kms_key_arn", foreign_key.and_then(|group| group.spec.get("kms_key_arn")?.as_str()).into()),
+        ("kms_key_arn", key_of_users(inventory, search, "flow_log.key", key).into()),
         ("traffic", traffic.unwrap_or("ALL").into()),
         ("aggregation_seconds", number(log, "aggregation_seconds", 60).into()),
     ])

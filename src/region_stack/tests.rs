@@ -8,7 +8,7 @@ mod objects;
 mod recovered;
 
 use super::{RegionStack, facts, facts::Facts};
-use crate::composite::{Composite, Place, Unready};
+use crate::composite::{Composite, Place, Search, Unready};
 use aws_objects::{
     Aws,
     lookup::{

@@ -37,6 +37,11 @@ where
     assert_eq!(whole.spec, wanted, "it reads back what it was given");
     let outputs: BTreeSet<&str> = whole.outputs.keys().copied().collect();
     assert_eq!(outputs, O::OUTPUTS.iter().copied().collect(), "it has the outputs it lists");
+    let fields = serde_json::to_value(&wanted).expect("a specification is plain data");
+    assert!(
+        O::ONLY_ORDERS.iter().all(|field| fields.get(field).is_some()),
+        "what only gives the order is a field"
+    );
     if O::TAGGED {
         assert_eq!(own_tags(&whole), birth.tags, "its tags came with the creating call");
     }

@@ -54,6 +54,8 @@ pub trait AnyObject<C>: Send + Sync {
     fn only_recorded(&self) -> bool;
     /// [`Object::RENEWED_OUTPUTS`].
     fn renewed_outputs(&self) -> &'static [&'static str];
+    /// [`Object::ONLY_ORDERS`].
+    fn only_orders(&self) -> &'static [&'static str];
     /// [`Object::SHOWN_AS_DIGEST`].
     fn shown_as_digest(&self) -> &'static [&'static str];
     /// [`Object::PACE`].
@@ -184,6 +186,9 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
     }
     fn renewed_outputs(&self) -> &'static [&'static str] {
         O::RENEWED_OUTPUTS
+    }
+    fn only_orders(&self) -> &'static [&'static str] {
+        O::ONLY_ORDERS
     }
     fn shown_as_digest(&self) -> &'static [&'static str] {
         O::SHOWN_AS_DIGEST

@@ -126,6 +126,8 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const ONLY_RECORDED: bool = false;
     /// Outputs that an update in place changes: what takes them is planned to change too.
     const RENEWED_OUTPUTS: &'static [&'static str] = &[];
+    /// Fields that only give the order. They are no settings: they are not shown, and [`Object::align`] makes them equal.
+    const ONLY_ORDERS: &'static [&'static str] = &[];
     /// Fields that are shown as a digest, for they are long.
     const SHOWN_AS_DIGEST: &'static [&'static str] = &[];
     /// How long it takes.

@@ -79,15 +79,17 @@ impl<C: Send + Sync + 'static> Engine<C> {
         Ok(observation)
     }
 
-    /// What is only recorded, and of which the record was lost but for its identifier, is as it is asked for: nobody else
-    /// knows better.
+    /// What is only recorded or out of reach, and of which the record was lost but for its identifier, is as it is asked
+    /// for: nobody knows better.
     fn recall(graph: &Graph<C>, observation: &mut Observation) {
         let forgotten: Vec<_> = observation
             .objects
             .iter()
             .filter(|(_, record)| record.spec.is_null())
             .filter_map(|(address, _)| Some((address.clone(), graph.nodes().get(address)?)))
-            .filter(|(_, node)| node.kind.only_recorded())
+            .filter(|(_, node)| {
+                node.kind.only_recorded() || observation.out_of_reach.contains_key(node.kind.kind())
+            })
             .collect();
         for (address, node) in forgotten {
             let spec = crate::late::resolve(&node.spec, &|object, output| {

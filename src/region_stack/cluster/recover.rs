@@ -1,31 +1,33 @@
 //! The cluster that would have asked for the objects that exist.
 
 use super::{
+    super::recover::key_of_users,
     addons,
     config::{ADDONS, BEFORE_NODES, Capacity, dynamic},
     load_balancer_controller as controller, service_accounts,
 };
+use crate::composite::Search;
 use reconcile::{Inventory, Record};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use tfplugin::Value;
 
 /// Writes `cluster` and the facts that are outputs into `state`. What the objects do not tell is the default.
-pub(in crate::region_stack) fn recover(inventory: &Inventory, state: &mut Value) {
+pub(in crate::region_stack) fn recover(inventory: &Inventory, search: Search, state: &mut Value) {
     let cluster = inventory.get("cluster").filter(|record| record.spec.is_object());
     let versions = below(inventory, "addon.").map(|(name, record)| (name, text(&record.spec, "version")));
     state.set("addon_versions", Value::map(versions));
-    let recovered = cluster.map_or(Value::Null, |record| whole(inventory, &record.spec));
+    let recovered = cluster.map_or(Value::Null, |record| whole(inventory, search, &record.spec));
     state.set("cluster", recovered);
 }
 
-fn whole(inventory: &Inventory, spec: &Json) -> Value {
+fn whole(inventory: &Inventory, search: Search, spec: &Json) -> Value {
     let cidrs = texts(&spec["public_access_cidrs"]);
     let public_access =
         if cidrs.is_empty() { Value::Null } else { Value::object([("cidrs", Value::list(cidrs))]) };
     let retention =
         inventory.get("cluster.log_group").and_then(|group| group.spec.get("retention_days")?.as_i64());
-    let key_of_users = Some(text(spec, "secrets_key")).filter(|_| !inventory.contains_key("cluster.key"));
+    let key = key_of_users(inventory, search, "cluster.key", Some(text(spec, "secrets_key")));
     let leftovers = inventory.get("cluster.leftovers").map(|record| text(&record.spec, "volumes"));
     let volumes = leftovers.filter(|volumes| !volumes.is_empty()).unwrap_or("keep");
     Value::object([
@@ -37,7 +39,7 @@ fn whole(inventory: &Inventory, spec: &Json) -> Value {
         ("endpoint_public_access", public_access),
         ("log_types", Value::set_of(texts(&spec["log_types"]))),
         ("log_retention_days", retention.unwrap_or(90).into()),
-        ("secrets_kms_key_arn", key_of_users.filter(|arn| !arn.is_empty()).into()),
+        ("secrets_kms_key_arn", key.into()),
         // EKS tells one in any case.
         ("service_cidr", Value::Null),
         ("addons", map(addons(inventory))),

@@ -10,7 +10,7 @@ fn imported(network: serde_json::Value) -> (Value, Planned) {
     let mut state = schema().empty();
     state.set("name", "shop");
     state.set("region", "eu-west-1");
-    RegionStack::recover(&made(&planned.graph), &mut state);
+    RegionStack::recover(&made(&planned.graph), Search::ByNames, &mut state);
     assert_eq!(state.get("network"), planned.value.get("network"));
     let next = plan(&config, &state);
     assert!(differences(&planned.graph, &next.graph).is_empty());
@@ -43,7 +43,7 @@ fn a_half_made_stack_is_finished_from_where_it_stands() {
     let mut state = schema().empty();
     state.set("name", "shop");
     state.set("region", "eu-west-1");
-    RegionStack::recover(&inventory, &mut state);
+    RegionStack::recover(&inventory, Search::ByNames, &mut state);
     let next = plan(&config, &state);
     assert_eq!(super::super::config::texts(next.value.get("network").get("zones")).len(), 3);
     assert!(next.graph.nodes().contains_key("subnet.public.eu-west-1b"));
@@ -56,7 +56,7 @@ fn a_vpc_alone_says_nothing_of_its_zones() {
     let mut state = schema().empty();
     state.set("name", "shop");
     state.set("region", "eu-west-1");
-    RegionStack::recover(&inventory, &mut state);
+    RegionStack::recover(&inventory, Search::ByNames, &mut state);
     let Err(Unready::Unknown(paths)) = RegionStack::config(&state) else { panic!("there are no zones") };
     assert_eq!(paths.iter().map(ToString::to_string).collect::<Vec<_>>(), ["network.zones"]);
 }

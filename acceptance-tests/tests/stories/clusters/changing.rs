@@ -85,7 +85,7 @@ fn the_public_endpoint_is_opened_and_closed_in_place() {
     terraform.apply(&[]).succeeds();
     let open = r#"endpoint_public_access = { cidrs = ["192.0.2.0/24"] }"#;
     terraform.rewrite(&cluster(&account, "").replace(open, ""));
-    insta::assert_snapshot!(told(&terraform.planned(&[])), @"");
+    insta::assert_snapshot!(told(&terraform.planned(&[])), @"~ cluster: public_access_cidrs: 192.0.2.0/24 -> none");
     terraform.apply(&["planned"]).succeeds();
     assert_eq!(described(&account)["resourcesVpcConfig"]["endpointPublicAccess"], false);
     terraform.plan(&[]).plans_nothing();

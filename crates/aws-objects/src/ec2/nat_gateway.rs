@@ -34,6 +34,7 @@ impl Object for NatGateway {
     const SERVICE: &'static str = "ec2";
     const REPLACED_BY: &'static [&'static str] = &["subnet", "address"];
     const OUTPUTS: &'static [&'static str] = &["public_ip", "private_ip"];
+    const ONLY_ORDERS: &'static [&'static str] = &["internet_gateway"];
     // Two minutes to be made and one to go, as a rule.
     const PACE: Pace = Pace::seconds(5, 600, 1_800);
     const CREATE_LIMIT: Option<Bucket> = Some(limits::CREATE_NAT_GATEWAY);

@@ -51,6 +51,7 @@ impl Object for Addon {
     const OUTPUTS: &'static [&'static str] = &["arn", "health"];
     const REPLACED_BY: &'static [&'static str] = &["cluster", "name"];
     const DIES_WITH: &'static [&'static str] = &["cluster"];
+    const ONLY_ORDERS: &'static [&'static str] = &["nodes", "identities"];
     const PACE: Pace = Pace::seconds(5, 1_200, 2_400);
 
     async fn read(aws: &Aws, ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {

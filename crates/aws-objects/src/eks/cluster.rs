@@ -74,6 +74,7 @@ impl Object for Cluster {
     const STATEFUL: bool = true;
     const FAILS_EMPTY: bool = true;
     const PROTECTED: bool = true;
+    const ONLY_ORDERS: &'static [&'static str] = &["log_group", "leftovers"];
     // Ten minutes to be made, and up to an hour for a change. A cluster is missed by some of EKS's replicas before it is
     // gone for all, and until then its name is taken.
     const PACE: Pace = Pace { looks_when_gone: 3, ..Pace::seconds(15, 3_600, 3_600) };

@@ -40,6 +40,7 @@ impl Object for Leftovers {
     const REPLACED_BY: &'static [&'static str] = &["cluster", "vpc"];
     const TAGGED: bool = false;
     const ONLY_RECORDED: bool = true;
+    const ONLY_ORDERS: &'static [&'static str] = &["subnets", "security_groups"];
     const PACE: Pace = Pace::seconds(5, 1_200, 1_200);
 
     async fn read(_aws: &Aws, _ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {

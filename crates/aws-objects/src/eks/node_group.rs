@@ -101,6 +101,7 @@ impl Object for NodeGroup {
         &["cluster", "name", "role", "subnets", "instance_types", "ami_type", "capacity", "launch_template"];
     const LEAVES_LAST: bool = true;
     const CHANGED_AFTER: &'static [&'static str] = &["addon"];
+    const ONLY_ORDERS: &'static [&'static str] = &["addons", "routes", "endpoints", "associations"];
     // Two minutes to be made, half an hour until EKS gives up on nodes that do not join, an hour to be rolled.
     const PACE: Pace = Pace::seconds(10, 3_600, 3_600);
 

@@ -40,6 +40,7 @@ impl Object for LoadBalancers {
     const DIES_WITH: &'static [&'static str] = &["cluster"];
     const MAY_BE_OUT_OF_REACH: bool = true;
     const ONLY_RECORDED: bool = true;
+    const ONLY_ORDERS: &'static [&'static str] = &["releases", "nodes", "access"];
     const PACE: Pace = Pace::seconds(5, 900, 900);
 
     async fn read(_aws: &Aws, _ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {

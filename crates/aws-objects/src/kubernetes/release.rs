@@ -79,6 +79,7 @@ impl Object for Release {
     const DIES_WITH: &'static [&'static str] = &["cluster"];
     const MAY_BE_OUT_OF_REACH: bool = true;
     const SHOWN_AS_DIGEST: &'static [&'static str] = &["values"];
+    const ONLY_ORDERS: &'static [&'static str] = &["nodes", "addons", "access", "identities", "releases"];
     const PACE: Pace = Pace::seconds(2, 900, 900);
 
     async fn read(aws: &Aws, ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {

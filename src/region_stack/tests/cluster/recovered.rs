@@ -8,7 +8,7 @@ fn imported(config: &Value) -> (Value, Planned) {
     let mut state = schema().empty();
     state.set("name", "shop");
     state.set("region", "eu-west-1");
-    RegionStack::recover(&made(&planned.graph), &mut state);
+    RegionStack::recover(&made(&planned.graph), Search::ByNames, &mut state);
     assert_eq!(schema().conform(&state), Ok(()));
     let next = plan(config, &state);
     assert_eq!(differences(&planned.graph, &next.graph), Vec::<String>::new());
@@ -70,7 +70,7 @@ fn a_cluster_that_was_never_made_is_made_from_where_it_stands() {
     let mut state = schema().empty();
     state.set("name", "shop");
     state.set("region", "eu-west-1");
-    RegionStack::recover(&inventory, &mut state);
+    RegionStack::recover(&inventory, Search::ByNames, &mut state);
     assert!(state.get("cluster").is_null());
     assert!(plan(&config, &state).graph.nodes().contains_key("cluster"));
 }
