@@ -235,6 +235,7 @@ fn setting(value: &Json, givers: &Givers<'_>) -> Option<Value> {
         }
         Json::Bool(_) | Json::Number(_) => value.to_string(),
         Json::Array(items) if items.is_empty() => "none".to_owned(),
+        Json::Object(fields) if fields.is_empty() => "none".to_owned(),
         Json::Array(items) => return joined(items.iter().map(|item| setting(item, givers)), ", "),
         Json::Object(fields) => match fields.get("$from").and_then(Json::as_str) {
             Some(object) => object.to_owned(),

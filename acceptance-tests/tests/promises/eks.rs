@@ -92,7 +92,7 @@ async fn a_cluster_that_failed_says_why_and_can_be_made_again_in(site: Site) {
     health(account, "failing", "FAILED", "next-create");
     let working = Patience::working(Cluster::PACE.settles_within);
     let birth = site.birth();
-    let id = patiently(working, || wanted.create(site.aws(), &birth)).await.unwrap();
+    let id = patiently(working, || wanted.create(site.aws(), &birth)).await.expect("it can be made");
     let reason = loop {
         match read(site.aws(), &id, Depth::Whole).await.expect("it is there").settling {
             Settling::Failed(reason) => break reason,
@@ -162,13 +162,13 @@ async fn an_update_that_failed_says_why_in(site: Site) {
     let wish = json!({
         "region": "eu-west-1", "cluster": "stuck", "code": "IpNotAvailable", "message": "No address is free.",
     });
-    account.control("eks/updates", wish).unwrap();
+    account.control("eks/updates", wish).expect("the sandbox does as it is told");
     let newer = Cluster { version: "1.35".to_owned(), ..wanted.clone() };
     let changes = differences(&wanted, &newer);
-    newer.update(site.aws(), &id, &wanted, &changes).await.unwrap();
+    newer.update(site.aws(), &id, &wanted, &changes).await.expect("the update begins");
     assert_eq!(settled(site.aws(), &id, &wanted).await.spec, wanted);
     let reason = loop {
-        match Cluster::why_not_taken(site.aws(), &id).await.unwrap() {
+        match Cluster::why_not_taken(site.aws(), &id).await.expect("it tells") {
             Some(reason) => break reason,
             None => tokio::time::sleep(Duration::from_millis(100)).await,
         }
@@ -179,7 +179,7 @@ async fn an_update_that_failed_says_why_in(site: Site) {
     );
 
     bring(site.aws(), &id, &newer).await;
-    assert_eq!(Cluster::why_not_taken(site.aws(), &id).await.unwrap(), None);
+    assert_eq!(Cluster::why_not_taken(site.aws(), &id).await, Ok(None));
     delete(site.aws(), &id, &newer).await;
     site.clear().await;
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
 
 fn scope(namespaces: &[&str]) -> AccessScope {
-    AccessScope { namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect() }
+    AccessScope::of(&namespaces.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
 }
 
 pub(super) fn entry(site: &Site, cluster: &Late<Id<Cluster>>, principal: &Late<String>) -> AccessEntry {
@@ -36,7 +36,7 @@ pub(super) async fn access_entry_in(site: Site) {
     let cluster = site.cluster("promises-access").await;
     let principal = site.role("promises-deployer", "ec2.amazonaws.com", &[]).await;
     let wanted = entry(&site, &cluster, &principal);
-    let [edit, view] = [0, 1].map(|at| wanted.policies.keys().nth(at).cloned().unwrap());
+    let [edit, view] = [0, 1].map(|at| wanted.policies.keys().nth(at).cloned().expect("there are two"));
     let changed = AccessEntry {
         username: Some("releaser".to_owned()),
         groups: vec!["readers".to_owned()],

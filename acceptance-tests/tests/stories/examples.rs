@@ -60,7 +60,7 @@ fn here(account: &Account, text: &str) -> Terraform {
 fn overridden(text: &str, url: &str, caller: &str) -> String {
     let variable = |name: &str, default: String| {
         let is_there = text.contains(&format!("variable \"{name}\""));
-        is_there.then(|| format!("variable \"{name}\" {{\n  default = {default}\n}}\n")).unwrap_or_default()
+        if is_there { format!("variable \"{name}\" {{\n  default = {default}\n}}\n") } else { String::new() }
     };
     variable("chart_repository", format!("\"{url}/charts\""))
         + &variable("cluster_admin_arns", format!("[\"{caller}\"]"))

@@ -19,7 +19,7 @@ pub(super) fn draw(
 ) -> Vec<Handle<AccessEntry>> {
     let mut entries = Vec::new();
     for principal in &site.config.admin_principal_arns {
-        let whole = AccessScope { namespaces: Vec::new() };
+        let whole = AccessScope::Cluster;
         let entry = AccessEntry {
             cluster: cluster.id(),
             principal: known(principal),
@@ -32,7 +32,7 @@ pub(super) fn draw(
     }
     for (key, access) in &site.config.access {
         let scope = |(policy, namespaces): (&String, &Vec<String>)| {
-            (policy_arn(site, policy), AccessScope { namespaces: namespaces.clone() })
+            (policy_arn(site, policy), AccessScope::of(namespaces))
         };
         let entry = AccessEntry {
             cluster: cluster.id(),

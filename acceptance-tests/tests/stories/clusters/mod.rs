@@ -86,14 +86,16 @@ pub(crate) fn repository(account: &Account) -> String {
 
 /// What EKS answers about a node group of the story's cluster, by the beginning of its name.
 pub(crate) fn node_group(account: &Account, key: &str) -> Value {
-    let listed = account.world("eks", "ListNodegroups", REGION, json!({ "clusterName": "story" })).unwrap();
+    let listed =
+        account.world("eks", "ListNodegroups", REGION, json!({ "clusterName": "story" })).expect("EKS lists");
     let names = listed["nodegroups"].as_array().expect("a list");
     let name = names.iter().filter_map(Value::as_str).find(|name| name.starts_with(key));
     let asked = json!({ "clusterName": "story", "nodegroupName": name.expect("the group exists") });
-    account.world("eks", "DescribeNodegroup", REGION, asked).unwrap()["nodegroup"].clone()
+    account.world("eks", "DescribeNodegroup", REGION, asked).expect("EKS tells")["nodegroup"].clone()
 }
 
 /// What EKS answers about the story's cluster.
 pub(crate) fn described(account: &Account) -> Value {
-    account.world("eks", "DescribeCluster", REGION, json!({ "name": "story" })).unwrap()["cluster"].clone()
+    account.world("eks", "DescribeCluster", REGION, json!({ "name": "story" })).expect("EKS tells")["cluster"]
+        .clone()
 }

@@ -31,9 +31,12 @@ pub struct AccessEntry {
 
 /// Where an access policy holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AccessScope {
-    /// In these namespaces; in the whole cluster if there are none.
-    pub namespaces: Vec<String>,
+#[serde(rename_all = "snake_case")]
+pub enum AccessScope {
+    /// In the whole cluster.
+    Cluster,
+    /// In these namespaces.
+    Namespaces(Vec<String>),
 }
 
 impl AccessEntry {
@@ -129,8 +132,10 @@ impl Object for AccessEntry {
     fn align(observed: &mut Self, wanted: &Self) {
         in_order_of(&mut observed.groups, &wanted.groups);
         for (policy, scope) in &mut observed.policies {
-            if let Some(asked) = wanted.policies.get(policy) {
-                in_order_of(&mut scope.namespaces, &asked.namespaces);
+            if let (AccessScope::Namespaces(seen), Some(AccessScope::Namespaces(asked))) =
+                (scope, wanted.policies.get(policy))
+            {
+                in_order_of(seen, asked);
             }
         }
     }
@@ -140,11 +145,22 @@ impl Object for AccessEntry {
 const STANDARD: &str = "STANDARD";
 
 impl AccessScope {
+    /// In `namespaces`, or in the whole cluster if there are none.
+    pub fn of(namespaces: &[String]) -> AccessScope {
+        match namespaces {
+            [] => AccessScope::Cluster,
+            some => AccessScope::Namespaces(some.to_vec()),
+        }
+    }
+
     fn written(&self) -> types::AccessScope {
-        let kind =
-            if self.namespaces.is_empty() { AccessScopeType::Cluster } else { AccessScopeType::Namespace };
-        let namespaces = Some(self.namespaces.clone()).filter(|namespaces| !namespaces.is_empty());
-        types::AccessScope::builder().r#type(kind).set_namespaces(namespaces).build()
+        let scope = types::AccessScope::builder();
+        match self {
+            AccessScope::Cluster => scope.r#type(AccessScopeType::Cluster).build(),
+            AccessScope::Namespaces(some) => {
+                scope.r#type(AccessScopeType::Namespace).set_namespaces(Some(some.clone())).build()
+            }
+        }
     }
 }
 
@@ -184,7 +200,7 @@ async fn policies(aws: &Aws, cluster: &str, principal: &str) -> Result<BTreeMap<
         pages.collect::<Result<Vec<_>, _>>().await.map_err(faults::of("ListAssociatedAccessPolicies"))?;
     let named = |found: &AssociatedAccessPolicy| {
         let namespaces = found.access_scope().map(types::AccessScope::namespaces).unwrap_or_default();
-        Some((found.policy_arn()?.to_owned(), AccessScope { namespaces: namespaces.to_vec() }))
+        Some((found.policy_arn()?.to_owned(), AccessScope::of(namespaces)))
     };
     Ok(found.iter().filter_map(named).collect())
 }

@@ -301,31 +301,31 @@ fn who_may_do_what() {
     access.admin.999900001111/Admin (access_entry) arn:aws:iam::999900001111:role/Admin
       cluster: cluster.id
       groups: []
-      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: { namespaces: [] } }
+      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: cluster }
       principal: arn:aws:iam::999900001111:role/Admin
       username: null
     access.admin.AWSReservedSSO_Ops_0123456789abcdef (access_entry) arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef
       cluster: cluster.id
       groups: []
-      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: { namespaces: [] } }
+      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: cluster }
       principal: arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Ops_0123456789abcdef
       username: null
     access.admin.Admin (access_entry) arn:aws:iam::111122223333:role/Admin
       cluster: cluster.id
       groups: []
-      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: { namespaces: [] } }
+      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: cluster }
       principal: arn:aws:iam::111122223333:role/Admin
       username: null
     access.admin.user/ann.smith (access_entry) arn:aws:iam::111122223333:user/people/ann.smith
       cluster: cluster.id
       groups: []
-      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: { namespaces: [] } }
+      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy: cluster }
       principal: arn:aws:iam::111122223333:user/people/ann.smith
       username: null
     access.viewers (access_entry) arn:aws:iam::111122223333:role/Viewer
       cluster: cluster.id
       groups: [team-a]
-      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy: { namespaces: [a, b-*] }, arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy: { namespaces: [] } }
+      policies: { arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy: { namespaces: [a, b-*] }, arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy: cluster }
       principal: arn:aws:iam::111122223333:role/Viewer
       username: null
     ");
