@@ -57,7 +57,10 @@ pub(super) fn sorted(kubernetes: Option<&Kubernetes>, verb: &str, said: &Said) -
     let meaning = COMPLAINTS.iter().find(|(part, _)| words.contains(part)).map(|(_, meaning)| meaning);
     match (meaning, kubernetes) {
         (Some(Is(sort, code, hint)), _) => {
-            let message = if hint.is_empty() { words.clone() } else { format!("{words}\n{hint}") };
+            let message = match *hint {
+                "" => words.clone(),
+                hint => format!("{}.\n{hint}", words.trim_end_matches('.')),
+            };
             Fault::new(*sort, operation, *code, message)
         }
         (Some(Unreachable), Some(kubernetes)) => faults::unreachable(kubernetes, operation, words),

@@ -9,7 +9,7 @@ use crate::{
     story::Story,
 };
 use insta::assert_snapshot;
-use reconcile::{Fault, Graph, Sort};
+use reconcile::{Fault, Graph, Record, Sort};
 
 #[derive(Clone, Copy)]
 struct Plant {
@@ -114,6 +114,20 @@ async fn what_is_out_of_reach_is_as_it_was_last_seen() {
     ~ tool (tool)
         edge: 1 -> 2
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_out_of_reach_and_was_forgotten_is_as_it_is_asked_for() {
+    let wish = Plant { notice: Some("welcome"), ..PLANT };
+    let mut story = Story::default();
+    story.bring(&wish.draw()).await;
+    let notice = story.inventory.get_mut("notice").unwrap();
+    *notice = Record::of(notice.kind.as_str(), notice.id.as_str());
+    for operation in ["read notice", "find notice"] {
+        story.cloud.trouble(out_of_reach(operation));
+    }
+    let (plan, _) = story.plan(&wish.draw()).await.unwrap();
+    assert!(plan.is_empty(), "{plan:?}");
 }
 
 #[tokio::test(start_paused = true)]

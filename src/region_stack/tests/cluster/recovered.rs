@@ -74,3 +74,16 @@ fn a_cluster_that_was_never_made_is_made_from_where_it_stands() {
     assert!(state.get("cluster").is_null());
     assert!(plan(&config, &state).graph.nodes().contains_key("cluster"));
 }
+
+#[test]
+fn a_key_is_a_users_once_it_was_not_found_by_its_name_either() {
+    let mut inventory = made(&plan(&with_cluster(json!({})), &Value::Null).graph);
+    inventory.remove("cluster.key");
+    let recovered = |search| {
+        let mut state = schema().empty();
+        RegionStack::recover(&inventory, search, &mut state);
+        state.get("cluster").get("secrets_kms_key_arn").clone()
+    };
+    assert_eq!(recovered(Search::ByTags), Value::Null);
+    assert_eq!(recovered(Search::ByNames), Value::from("arn of cluster.key"));
+}
