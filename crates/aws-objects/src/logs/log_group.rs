@@ -120,9 +120,9 @@ impl Object for LogGroup {
         Ok(())
     }
 
-    /// A service that still writes when its log group is deleted makes it again, without tags and for ever.
+    /// A service of AWS that still writes when its log group is deleted makes it again, without tags and for ever.
     fn is_stray(observed: &Self) -> bool {
-        observed.retention_days == 0 && observed.kms_key_arn.is_none()
+        observed.name.starts_with("/aws/") && observed.retention_days == 0 && observed.kms_key_arn.is_none()
     }
 
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {
