@@ -198,6 +198,15 @@ pub(crate) fn explained(fault: &Fault) -> String {
     if fault.operation.starts_with("helm") || fault.operation.starts_with("Kubernetes") {
         return format!("{}: {}.", fault.operation, fault.message.trim_end_matches('.'));
     }
+    let message = fault.message.trim_end_matches('.');
+    // What was seen while waiting, and no answer to a call.
+    if fault.operation.starts_with("waiting") || fault.operation.starts_with("deleting") {
+        return match fault.code.as_str() {
+            "Failed" => format!("AWS began it, and it failed: {message}."),
+            "NotTaken" => format!("AWS took the change, and did not make it: {message}."),
+            _ => format!("AWS began it, and it did not come to its end: {message}."),
+        };
+    }
     let verb = match fault.sort {
         Sort::Denied => "denied",
         Sort::Refused => "refused",
@@ -208,7 +217,6 @@ pub(crate) fn explained(fault: &Fault) -> String {
         Sort::Denied => format!(" The credentials need a permission for {}.", fault.operation),
         _ => String::new(),
     };
-    let message = fault.message.trim_end_matches('.');
     format!("AWS {verb} {}: {}: {message}{request}.{hint}", fault.operation, fault.code)
 }
 

@@ -6,7 +6,7 @@ use aws_objects::Aws;
 use futures::FutureExt;
 use reconcile::{
     Action, Address, Engine, Graph, IgnoredTags, Inherits, Inventory, Look, Observation, Owner, Plan, Record,
-    Tags,
+    Settling, Tags,
 };
 use std::{
     sync::{
@@ -84,6 +84,12 @@ impl<C: Composite> Workshop<C> {
             match (plan.action(&address), inventory.get(&address)) {
                 (Some(Action::Create | Action::Replace(_)), _) => Value::unknown(),
                 (Some(Action::Update(_)), Some(_)) if self.renews(&address, name) => Value::unknown(),
+                // It comes into being, and gives this later.
+                (Some(Action::Keep | Action::Update(_)), Some(record))
+                    if record.settling != Settling::Settled && record.outputs.get(name).is_none() =>
+                {
+                    Value::unknown()
+                }
                 (Some(Action::Keep | Action::Update(_)), Some(record)) => output_of(record, name),
                 _ => Value::Null,
             }

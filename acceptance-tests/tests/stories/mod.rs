@@ -44,3 +44,12 @@ pub(crate) fn count(account: &Account, operation: &str) -> usize {
     let calls = account.calls().expect("calls are logged");
     calls.iter().filter(|call| call["operation"] == operation).count()
 }
+
+/// Asks the sandbox again and again; each question takes its own time, so nothing sleeps.
+pub(crate) fn until(happened: impl Fn() -> bool) {
+    let begun = std::time::Instant::now();
+    while !happened() {
+        assert!(begun.elapsed().as_secs() < 120, "it did not happen within two minutes");
+        std::thread::yield_now();
+    }
+}

@@ -66,7 +66,7 @@ fn a_profile_that_works_as_a_role() {
 #[test]
 fn an_address_for_each_service() {
     let Some(account) = sandbox_account() else { return };
-    let services = ["ec2", "iam", "kms", "logs", "sts"];
+    let services = ["ec2", "eks", "iam", "kms", "logs", "sts"];
     let endpoints = services.map(|service| format!("{service} = {:?}", url(&account))).join("\n");
     let hcl =
         stack("zone_count = 2\nnat = \"none\"", "") + &block(&format!("endpoints = {{\n{endpoints}\n}}"));

@@ -1,6 +1,6 @@
 //! Nothing is lost and nothing is made twice, whatever breaks in the middle.
 
-use super::{hcl::*, holds, id};
+use super::{hcl::*, holds, id, until};
 use acceptance_tests::{Account, Running, Said, Terraform, sandbox_account};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -158,15 +158,6 @@ fn struck(account: &Account, hcl: &str, operation: &str, blow: impl Fn(&mut Runn
     mends(account);
     running.finish().expect("it ends");
     terraform
-}
-
-/// Asks the sandbox again and again; each question takes its own time, so nothing sleeps.
-fn until(happened: impl Fn() -> bool) {
-    let begun = std::time::Instant::now();
-    while !happened() {
-        assert!(begun.elapsed().as_secs() < 120, "it did not happen within two minutes");
-        std::thread::yield_now();
-    }
 }
 
 #[test]

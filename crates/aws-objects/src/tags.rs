@@ -25,6 +25,17 @@ pub(crate) fn read<'a>(pairs: impl IntoIterator<Item = (Option<&'a str>, Option<
         .collect()
 }
 
+/// The name of the composite that `wanted` searches for. Where a service cannot search by tag, it narrows down what is
+/// asked for its tags: what we name begins with it.
+pub(crate) fn name_searched_for(wanted: &Tags) -> Option<&str> {
+    wanted.iter().find(|(key, _)| key.ends_with(":name")).map(|(_, name)| name.as_str())
+}
+
+/// Whether `tags` says all that `wanted` says.
+pub(crate) fn carry(tags: &Tags, wanted: &Tags) -> bool {
+    wanted.iter().all(|(key, value)| tags.get(key) == Some(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

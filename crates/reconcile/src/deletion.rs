@@ -14,6 +14,12 @@ impl<C: Send + Sync + 'static> Engine<C> {
         plan: &Plan,
         ledger: &Ledger<'_>,
     ) -> Result<(), Halt> {
+        // Nobody has ever seen it: what was known of it is lost, and its door is closed.
+        let is_unseen = ledger.get(address).is_some_and(|record| record.spec.is_null());
+        if is_unseen && self.dies_anyway(address, plan, ledger) {
+            ledger.remove(address);
+            return Ok(());
+        }
         match self.remove_reachable(address, ledger).await {
             Err(Halt::Fault(fault)) if !self.is_stopped() && self.dies_anyway(address, plan, ledger) => {
                 ledger.remove(address);

@@ -104,6 +104,8 @@ pub trait AnyObject<C>: Send + Sync {
     fn delete<'a>(&'a self, cloud: &'a C, id: &'a str, last: &'a Value) -> BoxFuture<'a, Result<(), Fault>>;
     /// [`Object::refuses`]; `None` when either cannot be read as this kind.
     fn refuses(&self, observed: &Value, wanted: &Value) -> Option<String>;
+    /// [`Object::is_stray`].
+    fn is_stray(&self, observed: &Value) -> bool;
     /// `observed` as it reads beside `wanted`; unchanged when either cannot be read as this kind.
     fn align(&self, observed: &Value, wanted: &Value) -> Value;
 }
@@ -266,6 +268,9 @@ impl<O: Object> AnyObject<O::Cloud> for Erased<O> {
     }
     fn refuses(&self, observed: &Value, wanted: &Value) -> Option<String> {
         O::refuses(&typed::<O>(observed).ok()?, &typed::<O>(wanted).ok()?)
+    }
+    fn is_stray(&self, observed: &Value) -> bool {
+        typed::<O>(observed).is_ok_and(|observed| O::is_stray(&observed))
     }
     fn align(&self, observed: &Value, wanted: &Value) -> Value {
         let (Ok(mut seen), Ok(wanted)) = (typed::<O>(observed), typed::<O>(wanted)) else {

@@ -213,6 +213,13 @@ pub trait Object: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
         None
     }
 
+    /// Whether one that carries no tags at all, and reads so, was made by the service itself and by nobody: then it is taken
+    /// over where the graph asks for it.
+    fn is_stray(observed: &Self) -> bool {
+        let _ = observed;
+        false
+    }
+
     /// Makes `observed` read like `wanted` where both mean the same: order of lists, JSON formatting, defaults.
     fn align(observed: &mut Self, wanted: &Self) {
         let _ = (observed, wanted);

@@ -192,7 +192,13 @@ impl<C: Send + Sync + 'static> Engine<C> {
         let record = seen.objects.get(&address)?;
         let lost = self.kinds.get(record.kind.as_str()).unwrap_or(&node.kind);
         let is_empty = lost.fails_empty() && matches!(record.settling, Settling::Failed(_));
-        (lost.stateful() && !is_empty).then_some(Refusal::WouldReplace { address, kind, because })
+        // What it holds is lost already.
+        let is_going = record.settling.is_leaving();
+        (lost.stateful() && !is_empty && !is_going).then_some(Refusal::WouldReplace {
+            address,
+            kind,
+            because,
+        })
     }
 
     fn leavers<'a>(

@@ -155,7 +155,8 @@ impl<C: Send + Sync + 'static> Engine<C> {
             return;
         }
         let tags = seen.tags.clone().unwrap_or_default();
-        if node.kind.tagged() && self.owner.address_on(&tags).is_none() {
+        let is_stray = tags.is_empty() && node.kind.is_stray(&seen.spec);
+        if node.kind.tagged() && self.owner.address_on(&tags).is_none() && !is_stray {
             let foreign = Foreign { id: seen.id, owner: self.owner.other_owner(&tags) };
             observation.foreign.insert(address.clone(), foreign);
             return;

@@ -1,7 +1,7 @@
 //! Planning, building and destroying.
 
 use super::{super::holds, *};
-use acceptance_tests::{Said, Terraform, sandbox_account};
+use acceptance_tests::{Said, Terraform, sandbox_account, sandbox_of_its_own};
 
 /// Every object of a region of the platform.
 #[test]
@@ -107,4 +107,30 @@ fn a_zone_is_added_under_a_cluster() {
     assert_eq!(described(&account)["resourcesVpcConfig"]["subnetIds"], subnets);
     assert_eq!(node_group(&account, "general")["subnets"].as_array().expect("a list").len(), 3);
     terraform.destroy(&[]).succeeds();
+}
+
+#[test]
+fn a_cluster_whose_parts_take_their_time_is_built_changed_and_destroyed() {
+    let Some((sandbox, _folder)) = sandbox_of_its_own() else { return };
+    let account = sandbox.account();
+    let before = holds(&account);
+    account.clock(json!({ "scale": 0.01 })).unwrap();
+    let terraform = Terraform::new(&account, &cluster(&account, NODES));
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+
+    let more = NODES.replace("max = 4", "max = 6, labels = { tier = \"web\" }");
+    let changed = cluster_of("1.36", &account, &more).replace("192.0.2.0/24", "198.51.100.0/24");
+    terraform.rewrite(&changed);
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    let seen = described(&account);
+    assert_eq!(seen["version"], "1.36");
+    assert_eq!(seen["resourcesVpcConfig"]["publicAccessCidrs"], json!(["198.51.100.0/24"]));
+    assert_eq!(node_group(&account, "general")["scalingConfig"]["maxSize"], 6);
+    terraform.destroy(&[]).succeeds();
+
+    // What lingers as deleted is gone once its time has passed.
+    account.clock(json!({ "scale": 0 })).unwrap();
+    assert_eq!(holds(&account), before);
 }

@@ -4,6 +4,7 @@ use super::{super::holds, *};
 use acceptance_tests::{Said, Terraform, sandbox_account};
 
 const MAIN: &str = "luneo_region_stack.main";
+const LOG_GROUP: &str = "/aws/eks/story/cluster";
 
 /// A load balancer, its target group and its security group, as the controller of `cluster` would make them.
 fn leave_behind(account: &Account, terraform: &Terraform, cluster: &str) {
@@ -49,18 +50,25 @@ fn what_is_another_clusters_is_left_alone() {
     let terraform = Terraform::new(&account, &cluster(&account, NODES));
     terraform.apply(&[]).succeeds();
     leave_behind(&account, &terraform, "other");
-    account.clear_faults().unwrap();
     let plan = terraform.run(&["plan", "-destroy", "-no-color"]).succeeds().normalised();
     assert!(!plan.contains("k8s-web-other"), "{plan}");
     let balancers = account.world("elbv2", "DescribeLoadBalancers", REGION, json!({})).unwrap();
     let arn = balancers["LoadBalancers"][0]["LoadBalancerArn"].clone();
-    // It stands in the VPC's way; everything before that goes, and the load balancer stays.
-    account.fault(json!({ "operation": "DeleteSubnet", "mode": "refused", "code": "DependencyViolation2", "count": "always" })).unwrap();
+    // It stands in the network's way, and AWS would say so for as long as we ask.
+    let refusal = json!({
+        "operation": "DetachInternetGateway|DeleteSubnet|DeleteSecurityGroup|DeleteVpc", "mode": "refused",
+        "code": "Sandbox.InUse", "count": "always",
+    });
+    account.fault(refusal).unwrap();
     terraform.destroy(&[]).fails();
     let still = account.world("elbv2", "DescribeLoadBalancers", REGION, json!({ "LoadBalancerArns": [arn] }));
     assert!(still.is_ok());
     account.clear_faults().unwrap();
     account.world("elbv2", "DeleteLoadBalancer", REGION, json!({ "LoadBalancerArn": arn })).unwrap();
+    let named = json!({ "Filters": [{ "Name": "group-name", "Values": ["k8s-traffic-other-1"] }] });
+    let groups = account.world("ec2", "DescribeSecurityGroups", REGION, named).unwrap();
+    let group = json!({ "GroupId": groups["SecurityGroups"][0]["GroupId"] });
+    account.world("ec2", "DeleteSecurityGroup", REGION, group).unwrap();
     terraform.destroy(&[]).succeeds();
 }
 
@@ -127,6 +135,64 @@ fn load_balancers_go_while_their_controller_lives() {
     kubernetes.kubectl(&["create", "service", "clusterip", "inner", "--tcp=80:80"]);
     let plan = terraform.run(&["plan", "-destroy", "-no-color"]).succeeds().normalised();
     assert!(plan.contains("default/shop") && !plan.contains("default/inner"), "{plan}");
+    terraform.destroy(&[]).succeeds();
+    assert_eq!(holds(&account), before);
+}
+
+/// A control plane's last lines come as it goes, and EKS makes a log group for them if there is none.
+#[test]
+fn a_log_group_that_comes_back_as_its_cluster_goes_is_swept() {
+    let Some(account) = sandbox_account() else { return };
+    let before = holds(&account);
+    let terraform = Terraform::new(&account, &cluster(&account, ""));
+    terraform.apply(&[]).succeeds();
+    account.world("logs", "DeleteLogGroup", REGION, json!({ "logGroupName": LOG_GROUP })).unwrap();
+    let left = json!({ "region": REGION, "cluster": "story", "what": "log-group" });
+    account.control("eks/leftovers", left).unwrap();
+    terraform.destroy(&[]).succeeds();
+    assert_eq!(holds(&account), before);
+}
+
+/// They may also come later, when nobody looks any more.
+#[test]
+fn a_log_group_that_came_back_is_taken_over_by_the_next_cluster() {
+    let Some(account) = sandbox_account() else { return };
+    account.world("logs", "CreateLogGroup", REGION, json!({ "logGroupName": LOG_GROUP })).unwrap();
+    let terraform = Terraform::new(&account, &cluster(&account, ""));
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+}
+
+#[test]
+fn somebody_whom_the_cluster_does_not_let_in_destroys_it_too() {
+    let Some(account) = sandbox_account() else { return };
+    let before = holds(&account);
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": account.caller() },
+    }] });
+    let role = json!({ "RoleName": "others", "AssumeRolePolicyDocument": trust.to_string() });
+    let other = account.world("iam", "CreateRole", REGION, role).unwrap()["Role"]["Arn"].clone();
+    let hcl = cluster(&account, NODES);
+    let hcl = hcl.replace(&account.caller(), other.as_str().expect("it has an ARN"));
+    let terraform = Terraform::new(&account, &hcl);
+    terraform.apply(&[]).succeeds();
+    terraform.plan(&[]).plans_nothing();
+    terraform.destroy(&[]).succeeds();
+    account.world("iam", "DeleteRole", REGION, json!({ "RoleName": "others" })).unwrap();
+    assert_eq!(holds(&account), before);
+}
+
+/// Releases go with the cluster that they are in.
+#[test]
+fn somebody_who_was_shut_out_destroys_a_cluster_with_charts_too() {
+    let Some(account) = sandbox_account() else { return };
+    let before = holds(&account);
+    let body = format!("{NODES}{}", controller(&account));
+    let terraform = Terraform::new(&account, &cluster(&account, &body));
+    terraform.apply(&[]).succeeds();
+    let entry = json!({ "clusterName": "story", "principalArn": account.caller() });
+    account.world("eks", "DeleteAccessEntry", REGION, entry).unwrap();
     terraform.destroy(&[]).succeeds();
     assert_eq!(holds(&account), before);
 }

@@ -4,6 +4,7 @@ mod adopting;
 mod building;
 mod changing;
 mod charts;
+mod crashing;
 mod destroying;
 mod failing;
 mod refusing;

@@ -16,6 +16,7 @@ use reconcile::{
     Birth, Changes, Depth, Fault, Id, Late, Object, Observed, Output, Pace, Settling, Sort, Tags,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A Kubernetes control plane. Its id is its name.
@@ -211,28 +212,27 @@ pub(super) fn observed(cluster: &types::Cluster) -> Observed<Cluster> {
             log_group: None,
             leftovers: None,
         },
-        outputs: BTreeMap::from([
-            ("arn", text(cluster.arn()).into()),
-            ("endpoint", text(cluster.endpoint()).into()),
-            (
-                "certificate_authority",
-                text(cluster.certificate_authority().and_then(|authority| authority.data())).into(),
-            ),
-            (
-                "oidc_issuer",
-                text(cluster.identity().and_then(|identity| identity.oidc()).and_then(|oidc| oidc.issuer()))
-                    .into(),
-            ),
-            (
-                "security_group_id",
-                text(network.and_then(VpcConfigResponse::cluster_security_group_id)).into(),
-            ),
-            ("health", health.into()),
-        ]),
+        outputs: outputs(cluster, health),
         settling,
         tags: Some(tags::read(cluster.tags())),
         unread: &[],
     }
+}
+
+/// What the cluster gives. Most of it comes only with the control plane, and is left out until then.
+fn outputs(cluster: &types::Cluster, health: String) -> BTreeMap<&'static str, Value> {
+    let authority = cluster.certificate_authority().and_then(|authority| authority.data());
+    let issuer = cluster.identity().and_then(|identity| identity.oidc()).and_then(|oidc| oidc.issuer());
+    let group = cluster.resources_vpc_config().and_then(VpcConfigResponse::cluster_security_group_id);
+    let given = [
+        ("arn", cluster.arn()),
+        ("endpoint", cluster.endpoint()),
+        ("certificate_authority", authority),
+        ("oidc_issuer", issuer),
+        ("security_group_id", group),
+    ];
+    let given = given.into_iter().filter_map(|(name, value)| Some((name, Value::from(value?))));
+    given.chain([("health", health.into())]).collect()
 }
 
 fn said(found: &ClusterIssue) -> String {

@@ -45,6 +45,23 @@ impl Object for Role {
         Ok(each.into_iter().flatten().collect())
     }
 
+    /// IAM cannot search by tag, and roles are those of all regions: only those that have our name and the region in theirs
+    /// are looked at.
+    async fn owned(aws: &Aws, wanted: &Tags) -> Result<Vec<Observed<Self>>, Fault> {
+        let Some(name) = tags::name_searched_for(wanted) else { return Ok(Vec::new()) };
+        let beginning = format!("{name}-{}-", aws.region);
+        let pages = aws.iam().list_roles().into_paginator().items().send();
+        let roles = match pages.collect::<Result<Vec<_>, _>>().await.map_err(faults::of("ListRoles")) {
+            // Whoever may not list them finds them by their names.
+            Err(fault) if fault.sort == Sort::Denied => return Ok(Vec::new()),
+            other => other?,
+        };
+        let ours = roles.iter().map(types::Role::role_name).filter(|role| role.starts_with(&beginning));
+        let each = try_join_all(ours.map(|role| one(aws, role, Depth::Whole))).await?;
+        let is_tagged = |role: &Observed<Self>| role.tags.as_ref().is_some_and(|on| tags::carry(on, wanted));
+        Ok(each.into_iter().flatten().filter(is_tagged).collect())
+    }
+
     async fn find(&self, aws: &Aws) -> Result<Option<Observed<Self>>, Fault> {
         one(aws, &self.name, Depth::Whole).await
     }

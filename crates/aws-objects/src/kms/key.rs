@@ -50,9 +50,15 @@ impl Object for Key {
     /// because whoever made them was stopped. KMS's own keys all have one.
     async fn owned(aws: &Aws, wanted: &Tags) -> Result<Vec<Observed<Self>>, Fault> {
         let (keys, aliases) = try_join(all_keys(aws), aliases(aws, None)).await?;
-        let named: BTreeSet<&str> = aliases.iter().filter_map(AliasListEntry::target_key_id).collect();
-        let nameless = keys.iter().filter(|id| !named.contains(id.as_str()));
-        let asked: Vec<_> = nameless.map(|id| is_tagged(aws, id, wanted)).collect();
+        let ours = tags::name_searched_for(wanted).map(|name| format!("alias/{name}-"));
+        let is_foreign = |alias: &&AliasListEntry| {
+            let name = alias.alias_name().unwrap_or_default();
+            !ours.as_ref().is_some_and(|ours| name.starts_with(ours.as_str()))
+        };
+        let foreign: BTreeSet<&str> =
+            aliases.iter().filter(is_foreign).filter_map(AliasListEntry::target_key_id).collect();
+        let perhaps_ours = keys.iter().filter(|id| !foreign.contains(id.as_str()));
+        let asked: Vec<_> = perhaps_ours.map(|id| is_tagged(aws, id, wanted)).collect();
         let ours: Vec<Option<Id<Key>>> =
             stream::iter(asked).buffer_unordered(READS_AT_ONCE).try_collect().await?;
         Self::read(aws, &ours.into_iter().flatten().collect::<Vec<_>>(), Depth::Whole).await

@@ -9,6 +9,9 @@ use reconcile::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
+/// Logs searches for no shorter part of a name.
+const SHORTEST_PATTERN: usize = 3;
+
 /// A log group. Its id is its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LogGroup {
@@ -44,6 +47,25 @@ impl Object for LogGroup {
             groups.retain(|group| group.tags.is_some());
         }
         Ok(groups)
+    }
+
+    /// Logs cannot search by tag: only groups that have our name in theirs are looked at.
+    async fn owned(aws: &Aws, wanted: &Tags) -> Result<Vec<Observed<Self>>, Fault> {
+        let Some(name) = tags::name_searched_for(wanted) else { return Ok(Vec::new()) };
+        let pattern = Some(name.to_owned()).filter(|name| name.len() >= SHORTEST_PATTERN);
+        let call = aws.logs().describe_log_groups().set_log_group_name_pattern(pattern);
+        let pages = call.into_paginator().items().send();
+        let groups = pages.collect::<Result<Vec<_>, _>>().await.map_err(faults::of("DescribeLogGroups"))?;
+        let names = groups.iter().filter_map(|group| group.log_group_name());
+        let ours = names.filter(|group| group.split('/').any(|part| part == name));
+        let ids: Vec<Id<Self>> = ours.map(Id::new).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = Self::read(aws, &ids, Depth::Whole).await?;
+        let is_tagged =
+            |group: &Observed<Self>| group.tags.as_ref().is_some_and(|on| tags::carry(on, wanted));
+        Ok(found.into_iter().filter(is_tagged).collect())
     }
 
     async fn find(&self, aws: &Aws) -> Result<Option<Observed<Self>>, Fault> {
@@ -96,6 +118,11 @@ impl Object for LogGroup {
             call.send().await.map_err(faults::of_dependent("UntagResource"))?;
         }
         Ok(())
+    }
+
+    /// A service of AWS that still writes when its log group is deleted makes it again, without tags and for ever.
+    fn is_stray(observed: &Self) -> bool {
+        observed.name.starts_with("/aws/") && observed.retention_days == 0 && observed.kms_key_arn.is_none()
     }
 
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {

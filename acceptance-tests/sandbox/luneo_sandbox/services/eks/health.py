@@ -1,7 +1,10 @@
 """What a test wants to go wrong in EKS: health issues, failed updates, and what is left behind.
 
-A wish is for the next create (`"when": "next-create"`) or holds at once (`"when": "now"`).
+A wish is for the next create or delete (`"when": "next-create"`, `"next-delete"`), and its name may then be a pattern,
+such as `general-*` for a name that is not known yet; or it holds at once (`"when": "now"`).
 """
+
+import fnmatch
 
 from ... import patching
 
@@ -36,13 +39,22 @@ def _place(wish):
 
 def next_create(backend, cluster_name, kind, name):
     """The status and the issue that the next create of that object is to end in, or None. It is used up."""
-    return _next.pop((backend.account_id, backend.region_name, cluster_name, kind, name), None)
+    return _taken(backend, cluster_name, kind, name)
 
 
 def next_delete(backend, cluster_name, name):
     """The issue that keeps the next deletion of that node group from coming to an end, or None. It is used up."""
-    status, found = _next.pop((backend.account_id, backend.region_name, cluster_name, "delete", name), (None, None))
+    status, found = _taken(backend, cluster_name, "delete", name) or (None, None)
     return found if status == "DELETE_FAILED" else None
+
+
+def _taken(backend, cluster_name, kind, name):
+    """The first wish for that object, used up, or None."""
+    place = (backend.account_id, backend.region_name, cluster_name, kind)
+    for wanted in _next:
+        if wanted[:-1] == place and fnmatch.fnmatchcase(name, wanted[-1]):
+            return _next.pop(wanted)
+    return None
 
 
 def wish(backend, body):

@@ -303,7 +303,8 @@ def test_interfaces_of_the_network_plugin_may_be_forgotten(ground):
 def test_what_goes_wrong_with_a_node_group(ground):
     ground.cluster()
     lost = {"code": "AccessDenied", "message": "the node role was deleted"}
-    ground.wish("health", nodegroup="nodes", status="CREATE_FAILED", when="next-create", **lost)
+    ground.wish("health", nodegroup="other-*", status="CREATE_FAILED", when="next-create", **lost)
+    ground.wish("health", nodegroup="no*", status="CREATE_FAILED", when="next-create", **lost)
     ground.nodes()
     group = ground.group()
     assert (group["status"], group["health"]["issues"][0]["code"]) == ("CREATE_FAILED", "AccessDenied")
