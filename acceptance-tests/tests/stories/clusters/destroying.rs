@@ -22,11 +22,12 @@ fn leave_behind(account: &Account, terraform: &Terraform, cluster: &str) {
         "GroupName": format!("k8s-traffic-{cluster}-1"), "Description": "[k8s] Shared Backend SecurityGroup",
         "VpcId": vpc, "TagSpecifications": [{ "ResourceType": "security-group", "Tags": tags }],
     });
-    let group = account.world("ec2", "CreateSecurityGroup", REGION, group).unwrap()["GroupId"].clone();
+    let group =
+        account.world("ec2", "CreateSecurityGroup", REGION, group).expect("EC2 makes it")["GroupId"].clone();
     let balancer = json!({ "Name": name, "Subnets": subnets, "SecurityGroups": [group], "Tags": tags });
-    account.world("elbv2", "CreateLoadBalancer", REGION, balancer).unwrap();
+    account.world("elbv2", "CreateLoadBalancer", REGION, balancer).expect("ELB makes it");
     let target = json!({ "Name": name, "Protocol": "HTTP", "Port": 80, "VpcId": vpc, "Tags": tags });
-    account.world("elbv2", "CreateTargetGroup", REGION, target).unwrap();
+    account.world("elbv2", "CreateTargetGroup", REGION, target).expect("ELB makes it");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use acceptance_tests::{Said, Terraform, errors, sandbox_account};
 fn ails(account: &Account, wish: Value) {
     let mut wish = wish;
     (wish["region"], wish["cluster"]) = (json!(REGION), json!("story"));
-    account.control("eks/health", wish).unwrap();
+    account.control("eks/health", wish).expect("the sandbox takes the wish");
 }
 
 /// Builds while something ails, tells the error, and builds on.
