@@ -23,12 +23,11 @@ fn leave_behind(account: &Account, terraform: &Terraform, cluster: &str) {
         "VpcId": vpc, "TagSpecifications": [{ "ResourceType": "security-group", "Tags": tags }],
     });
     let group =
-        account.world("ec2", "CreateSecurityGroup", REGION, group).expect("a security group")["GroupId"]
-            .clone();
+        account.world("ec2", "CreateSecurityGroup", REGION, group).expect("EC2 makes it")["GroupId"].clone();
     let balancer = json!({ "Name": name, "Subnets": subnets, "SecurityGroups": [group], "Tags": tags });
-    account.world("elbv2", "CreateLoadBalancer", REGION, balancer).expect("a load balancer");
+    account.world("elbv2", "CreateLoadBalancer", REGION, balancer).expect("ELB makes it");
     let target = json!({ "Name": name, "Protocol": "HTTP", "Port": 80, "VpcId": vpc, "Tags": tags });
-    account.world("elbv2", "CreateTargetGroup", REGION, target).expect("a target group");
+    account.world("elbv2", "CreateTargetGroup", REGION, target).expect("ELB makes it");
 }
 
 #[test]
