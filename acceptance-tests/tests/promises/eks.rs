@@ -88,7 +88,8 @@ async fn a_cluster_that_failed_says_why_and_can_be_made_again() {
 
 async fn a_cluster_that_failed_says_why_and_can_be_made_again_in(site: Site) {
     let Some(account) = site.sandbox() else { return };
-    let wanted = site.planned_cluster("failing").await;
+    let open = site.planned_cluster("failing").await;
+    let wanted = Cluster { deletion_protection: true, ..open.clone() };
     health(account, "failing", "FAILED", "next-create");
     let working = Patience::working(Cluster::PACE.settles_within);
     let birth = site.birth();
@@ -106,7 +107,12 @@ async fn a_cluster_that_failed_says_why_and_can_be_made_again_in(site: Site) {
 
     delete(site.aws(), &id, &wanted).await;
     let id = make(site.aws(), &wanted, &site.birth()).await;
-    delete(site.aws(), &id, &wanted).await;
+    assert!(
+        settled(site.aws(), &id, &wanted).await.spec.deletion_protection,
+        "there is something to protect now"
+    );
+    bring(site.aws(), &id, &open).await;
+    delete(site.aws(), &id, &open).await;
     site.clear().await;
 }
 

@@ -1,7 +1,7 @@
 //! Clusters.
 
 use super::{
-    Leftovers, cluster_changes,
+    Leftovers, attached, cluster_changes,
     clusters::{cluster, clusters, clusters_with},
     issues::issue,
     tags,
@@ -111,7 +111,8 @@ impl Object for Cluster {
         // The network's, the proxy's and the names' own are add-ons, which EKS keeps up to date.
         let call = call.bootstrap_self_managed_addons(false).set_kubernetes_network_config(services);
         let call = call.set_encryption_config(self.encryption()).logging(self.logging());
-        let call = call.upgrade_policy(self.support()).deletion_protection(self.deletion_protection);
+        // Protection comes last, once there is something to protect: one that fails is to be deleted again.
+        let call = call.upgrade_policy(self.support()).deletion_protection(false);
         let call = call.set_tags(tags::written(&birth.tags)).client_request_token(&birth.token);
         call.send().await.map_err(faults::of_dependent("CreateCluster"))?;
         Ok(Id::new(&self.name))
@@ -133,16 +134,16 @@ impl Object for Cluster {
     async fn delete(&self, aws: &Aws, id: &Id<Self>) -> Result<(), Fault> {
         let call = aws.eks().delete_cluster().name(id.as_str());
         match call.send().await.map_err(faults::of("DeleteCluster")) {
-            Err(fault) if faults::is_protected(&fault) => Err(Fault {
-                message: format!(
-                    "{}. Apply once with deletion protection off, or switch it off with \
-                     `aws eks update-cluster-config --name {id} --no-deletion-protection`",
-                    fault.message.trim_end_matches('.')
-                ),
-                ..fault
-            }),
+            Err(fault) if faults::is_protected(&fault) => {
+                Err(self.unprotected_if_failed(aws, id, fault).await)
+            }
+            Err(fault) if faults::has_something_attached(&fault) => {
+                Err(attached::judged(aws, id.as_str(), fault).await)
+            }
             // Asked again while it goes.
-            Err(fault) if fault.sort == Sort::Busy && self.is_leaving(aws).await => Ok(()),
+            Err(fault) if fault.sort == Sort::Busy && self.is_in(aws, &ClusterStatus::Deleting).await => {
+                Ok(())
+            }
             answer => answer.map(drop),
         }
     }
@@ -162,9 +163,27 @@ impl Object for Cluster {
 }
 
 impl Cluster {
-    async fn is_leaving(&self, aws: &Aws) -> bool {
+    async fn is_in(&self, aws: &Aws, status: &ClusterStatus) -> bool {
         let found = cluster(aws, &self.name).await;
-        found.is_ok_and(|found| found.is_some_and(|found| found.status() == Some(&ClusterStatus::Deleting)))
+        found.is_ok_and(|found| found.is_some_and(|found| found.status() == Some(status)))
+    }
+
+    /// A failed cluster holds nothing that could be protected: `fault` passes once its protection is off.
+    async fn unprotected_if_failed(&self, aws: &Aws, id: &Id<Self>, fault: Fault) -> Fault {
+        if self.is_in(aws, &ClusterStatus::Failed).await {
+            let call = aws.eks().update_cluster_config().name(id.as_str()).deletion_protection(false);
+            match call.send().await.map_err(faults::of("UpdateClusterConfig")) {
+                Err(refusal) if refusal.throttled || refusal.unreachable => return refusal,
+                Err(refusal) if !faults::is_nothing_to_do(&refusal) => {}
+                _ => return Fault { sort: Sort::Busy, ..fault },
+            }
+        }
+        let message = format!(
+            "{}. Apply once with deletion protection off, or switch it off with \
+             `aws eks update-cluster-config --name {id} --no-deletion-protection`",
+            fault.message.trim_end_matches('.')
+        );
+        Fault { message, ..fault }
     }
 }
 

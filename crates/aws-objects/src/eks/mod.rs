@@ -3,6 +3,7 @@
 mod access_entry;
 mod addon;
 mod addon_configuration;
+mod attached;
 mod children;
 mod cluster;
 mod cluster_changes;

@@ -81,6 +81,11 @@ pub(crate) fn is_protected(fault: &Fault) -> bool {
     table::is_protected(fault)
 }
 
+/// Whether a deletion was refused because something is attached to what was to go.
+pub(crate) fn has_something_attached(fault: &Fault) -> bool {
+    table::has_something_attached(fault)
+}
+
 const NO_CREDENTIALS: &str = "NoCredentials";
 const NO_ANSWER: &str = "NoAnswer";
 const TIMEOUT: &str = "Timeout";

@@ -43,6 +43,8 @@ const NOTHING_TO_DO: &[Rule] = &[
 const PROTECTED: &[Rule] =
     &[rule("InvalidRequestException", Sort::Refused).of("Delete").saying("deletion protection")];
 
+const ATTACHED: &[Rule] = &[rule("ResourceInUseException", Sort::Busy).of("Delete").saying("attached")];
+
 /// What a rule asks of a fault. An empty text asks nothing.
 struct Rule {
     operation: &'static str,
@@ -214,6 +216,11 @@ pub(super) fn is_nothing_to_do(fault: &Fault) -> bool {
 /// Whether a deletion was refused because it is switched off.
 pub(super) fn is_protected(fault: &Fault) -> bool {
     PROTECTED.iter().any(|rule| rule.covers(&fault.operation, &fault.code, &fault.message))
+}
+
+/// Whether a deletion was refused because of what is attached.
+pub(super) fn has_something_attached(fault: &Fault) -> bool {
+    ATTACHED.iter().any(|rule| rule.covers(&fault.operation, &fault.code, &fault.message))
 }
 
 /// What the table says of a fault, if anything.
