@@ -74,7 +74,6 @@ pub(super) async fn install(aws: &Aws, release: &Release) -> Result<Came, Fault>
         "--install",
         "--create-namespace",
         "--reset-values",
-        "--hide-notes",
         "--history-max",
         HISTORY,
         "--namespace",
