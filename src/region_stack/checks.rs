@@ -22,13 +22,14 @@ const RETENTION_DAYS: [i64; 22] =
 const TRAFFIC: [&str; 3] = ["ALL", "ACCEPT", "REJECT"];
 const AGGREGATION_SECONDS: [i64; 2] = [60, 600];
 
-/// What is wrong with `config`.
+/// What is wrong with `config`, as the user wrote it.
 pub(super) fn all(config: &Value) -> Diagnostics {
     let mut found = names::check(config.get("name"));
     found.extend(tags(config.get("tags")));
     found.extend(zone_counts(config.get("network")));
     found.extend(network(config));
     found.extend(cluster::check(config));
+    found.extend(cluster::check_written(config));
     found
 }
 

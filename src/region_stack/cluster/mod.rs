@@ -20,7 +20,7 @@ mod service_accounts;
 
 pub(super) use charts::sensitive_values;
 use checks::at;
-pub(super) use checks::check;
+pub(super) use checks::{check, check_written};
 #[cfg(test)]
 pub(super) use config::dynamic;
 pub(super) use config::{Capacity, Cluster as Config, Group, parse, unknown_parts};

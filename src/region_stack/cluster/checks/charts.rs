@@ -95,6 +95,7 @@ fn chart(key: &str, chart: &Value, path: &Path) -> Diagnostics {
             found.push(Diagnostic::error(format!("The {field} of a chart is a text"), detail).at(at(field)));
         }
     }
+    found.extend(version(chart.get("version"), at("version")));
     found.extend(source(chart, &at("repository")));
     found.extend(kubernetes_name(chart.get("namespace"), 63, at("namespace")));
     let (name, path_of_name) = match chart.get("name") {
@@ -126,6 +127,37 @@ fn chart(key: &str, chart: &Value, path: &Path) -> Diagnostics {
         }
     }
     found
+}
+
+/// Helm takes ranges too, by which each plan could find another version.
+fn version(value: &Value, path: Path) -> Option<Diagnostic> {
+    let version = value.as_str().filter(|version| !version.is_empty())?;
+    let detail = format!(
+        "{version:?} is none. Write all three numbers, such as \"1.2.3\" or \"v1.2.3-rc.1\"; a range could be another version \
+         with each plan."
+    );
+    (!is_exact(version)).then(|| Diagnostic::error("This is not the version of a chart", detail).at(path))
+}
+
+/// Whether `version` is one version, as in semver.org, with or without a `v`.
+fn is_exact(version: &str) -> bool {
+    let version = version.strip_prefix('v').unwrap_or(version);
+    let (version, build) =
+        version.split_once('+').map_or((version, None), |(rest, build)| (rest, Some(build)));
+    let (numbers, candidate) =
+        version.split_once('-').map_or((version, None), |(rest, candidate)| (rest, Some(candidate)));
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'-')
+    };
+    let are_words = |text: Option<&str>| text.is_none_or(|text| text.split('.').all(is_word));
+    let is_number = |text: &str| {
+        text.bytes().all(|sign| sign.is_ascii_digit())
+            && (text == "0" || !text.is_empty() && !text.starts_with('0'))
+    };
+    numbers.split('.').count() == 3
+        && numbers.split('.').all(is_number)
+        && are_words(candidate)
+        && are_words(build)
 }
 
 fn source(chart: &Value, path: &Path) -> Option<Diagnostic> {
@@ -186,6 +218,25 @@ fn sensitive(charts: &Value, values: &Value) -> Diagnostics {
     found
 }
 
+/// Charts that say that they have sensitive values and are given none.
+///
+/// Rule: of a configuration only. Plans and states never have write-only values.
+pub(super) fn not_given(cluster: &Value) -> Diagnostics {
+    let given = cluster.get("charts_sensitive_values_wo");
+    let charts = cluster.get("charts").as_map().into_iter().flatten();
+    let counted = charts.filter(|(_, chart)| chart.get("sensitive_values_version").as_i64().is_some());
+    let lacking = counted.filter(|(key, _)| given.is_known() && given.get(key).is_null());
+    let diagnostic = |(key, _): (&String, &Value)| {
+        let detail = format!(
+            "The chart {key:?} has a sensitive_values_version, and they are kept nowhere. Write {key} = {{ ... }} in \
+             charts_sensitive_values_wo, or leave sensitive_values_version out."
+        );
+        let path = at("charts").attribute(key).attribute("sensitive_values_version");
+        Diagnostic::error("The sensitive values of this chart are not given", detail).at(path)
+    };
+    lacking.map(diagnostic).collect()
+}
+
 fn without_nodes(cluster: &Value) -> Option<Diagnostic> {
     let groups = cluster.get("node_groups");
     let has_none = groups.is_null() || groups.as_map().is_some_and(BTreeMap::is_empty);
@@ -212,4 +263,16 @@ fn load_balancer_controller(value: &Value) -> Diagnostics {
         found.extend(controller::check_version(version));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_objects::kubernetes::Release;
+    use reconcile::Object;
+
+    #[test]
+    fn a_release_is_waited_for_longer_than_helm_may_wait() {
+        assert!(Release::PACE.settles_within.as_secs() > LONGEST_TIMEOUT.unsigned_abs() + 300);
+    }
 }

@@ -24,6 +24,11 @@ pub(in crate::region_stack) fn check(config: &Value) -> Diagnostics {
     found
 }
 
+/// What is wrong with the cluster of `config`, beyond [`check`], as the user wrote it: write-only values are nowhere else.
+pub(in crate::region_stack) fn check_written(config: &Value) -> Diagnostics {
+    charts::not_given(config.get("cluster"))
+}
+
 /// The path of an attribute of the cluster.
 pub(super) fn at(name: &str) -> Path {
     Path::root("cluster").attribute(name)

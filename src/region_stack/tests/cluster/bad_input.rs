@@ -488,6 +488,39 @@ fn charts() {
 }
 
 #[test]
+fn ranges_of_versions_of_charts() {
+    for good in ["1.2.3", "v1.2.3", "0.0.0", "1.2.3-rc.1", "1.2.3-rc-1.0+build.5", "1.2.3+20260101"] {
+        assert_eq!(refused_chart(json!({ "version": good })), "nothing", "{good}");
+    }
+    for range in [
+        ">=1.2.3",
+        "^1.2.3",
+        "~1.2.3",
+        "1.2",
+        "1",
+        "1.2.x",
+        "1.2.*",
+        "*",
+        "1.2.3 || 2.0.0",
+        "1.2.3 - 2.0.0",
+        "latest",
+        "01.2.3",
+        "1.2.3-",
+        "1.2.3+",
+        " 1.2.3",
+        "v",
+        "1..3",
+    ] {
+        let told = refused_chart(json!({ "version": range }));
+        assert!(told.contains("This is not the version of a chart"), "{range}: {told}");
+    }
+    insta::assert_snapshot!(refused_chart(json!({ "version": "^1.2" })), @r#"
+    Error: This is not the version of a chart (cluster.charts.hello.version)
+    "^1.2" is none. Write all three numbers, such as "1.2.3" or "v1.2.3-rc.1"; a range could be another version with each plan.
+    "#);
+}
+
+#[test]
 fn releases_of_one_name() {
     let chart = |name: &str, namespace: &str| json!({ "chart": "./c", "version": "1.0.0", "namespace": namespace, "name": name });
     let controller = json!({ "chart_version": "3.5.0" });
@@ -541,6 +574,24 @@ fn sensitive_values() {
     They are stored nowhere, so that a change of them does not show. Write sensitive_values_version = 1 in the chart "hello", and raise it whenever they change.
     Error: These sensitive values belong to no chart (cluster.charts_sensitive_values_wo.other)
     There is no chart "other" in charts. Add it, or leave these values out.
+    "#);
+}
+
+#[test]
+fn sensitive_values_that_are_not_given() {
+    let given = |values: serde_json::Value| {
+        let mut chart = json!({ "chart": "./c", "version": "1.0.0", "namespace": "n" });
+        chart["sensitive_values_version"] = json!(1);
+        let charts = anything(json!({ "hello": chart }));
+        let config = with_cluster(json!({ "charts": charts, "charts_sensitive_values_wo": values }));
+        shown(&RegionStack::validate(&config))
+    };
+    assert_eq!(given(json!("(unknown)")), "");
+    assert_eq!(given(anything(json!({ "hello": { "password": "s3cret" } }))), "");
+    assert_eq!(given(json!(null)), given(anything(json!({}))));
+    insta::assert_snapshot!(given(json!(null)), @r#"
+    Error: The sensitive values of this chart are not given (cluster.charts.hello.sensitive_values_version)
+    The chart "hello" has a sensitive_values_version, and they are kept nowhere. Write hello = { ... } in charts_sensitive_values_wo, or leave sensitive_values_version out.
     "#);
 }
 
