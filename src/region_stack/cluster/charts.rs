@@ -5,11 +5,13 @@ use super::{
     config::{Chart, json},
     ids,
     load_balancer_controller::{self as controller},
+    service_accounts::Roles,
 };
 use crate::region_stack::{config::text, plot::known};
 use aws_objects::{
     Aws, Secret,
-    eks::{AccessEntry, Addon, Cluster, NodeGroup, PodIdentityAssociation},
+    eks::{AccessEntry, Addon, Cluster, NodeGroup},
+    iam::OidcProvider,
     kubernetes::{Release, SensitiveValues},
 };
 use reconcile::{Graph, Handle, Late};
@@ -21,7 +23,8 @@ pub(super) struct Ground<'a> {
     pub(super) groups: &'a [Handle<NodeGroup>],
     pub(super) addons: &'a [Handle<Addon>],
     pub(super) access: &'a [Handle<AccessEntry>],
-    pub(super) identities: &'a [Handle<PodIdentityAssociation>],
+    pub(super) roles: &'a Roles,
+    pub(super) oidc_provider: &'a Handle<OidcProvider>,
 }
 
 pub(super) fn draw(
@@ -69,7 +72,9 @@ fn release(
         nodes: ids(ground.groups),
         addons: ids(ground.addons),
         access: ids(ground.access),
-        identities: ids(ground.identities),
+        identities: ids(&ground.roles.identities),
+        roles: ids(&ground.roles.by_token),
+        oidc_provider: Some(ground.oidc_provider.id()),
         releases: Vec::new(),
     }
 }

@@ -86,12 +86,17 @@ pub(super) fn draw(graph: &mut Graph<Aws>, site: &Site<'_>) -> Result<(), Diagno
     let access = access::draw(graph, site, &plane.cluster);
     let first_addons = addons::draw_before_nodes(graph, site, &plane.cluster);
     let groups = node_groups::draw(graph, site, &plane.cluster, &first_addons);
-    let mut identities = service_accounts::draw(graph, site, &plane);
+    let mut roles = service_accounts::draw(graph, site, &plane);
     let mut all_addons = first_addons;
     all_addons.extend(addons::draw_after_nodes(graph, site, &plane.cluster, &groups));
-    identities.extend(load_balancer_controller::draw_identity(graph, site, &plane.cluster)?);
-    let ground =
-        charts::Ground { groups: &groups, addons: &all_addons, access: &access, identities: &identities };
+    roles.identities.extend(load_balancer_controller::draw_identity(graph, site, &plane.cluster)?);
+    let ground = charts::Ground {
+        groups: &groups,
+        addons: &all_addons,
+        access: &access,
+        roles: &roles,
+        oidc_provider: &plane.oidc_provider,
+    };
     let releases = charts::draw(graph, site, &plane.cluster, &ground);
     let load_balancers = LoadBalancers {
         cluster: plane.cluster.id(),

@@ -28,15 +28,20 @@ pub(super) struct Pods<'a> {
     pub(super) managed_policies: Vec<String>,
 }
 
+/// What gives pods their roles.
+#[derive(Default)]
+pub(super) struct Roles {
+    /// By the agent on their node.
+    pub(super) identities: Vec<Handle<PodIdentityAssociation>>,
+    /// By the token of their service account.
+    pub(super) by_token: Vec<Handle<Role>>,
+}
+
 /// What the role's own policy is called.
 const POLICY_NAME: &str = "pods";
 
-pub(super) fn draw(
-    graph: &mut Graph<Aws>,
-    site: &Site<'_>,
-    plane: &ControlPlane,
-) -> Vec<Handle<PodIdentityAssociation>> {
-    let mut identities = Vec::new();
+pub(super) fn draw(graph: &mut Graph<Aws>, site: &Site<'_>, plane: &ControlPlane) -> Roles {
+    let mut roles = Roles::default();
     for (key, account) in &site.config.service_accounts {
         let address = format!("service_account.{key}");
         let pods = Pods {
@@ -52,14 +57,16 @@ pub(super) fn draw(
             managed_policies: account.policy_arns.clone(),
         };
         match account.identity {
-            Identity::PodIdentity => identities.push(draw_identity(graph, site, &plane.cluster, pods)),
+            Identity::PodIdentity => {
+                roles.identities.push(draw_identity(graph, site, &plane.cluster, pods));
+            }
             Identity::Irsa => {
                 let trust = trust_of_tokens(&plane.oidc_provider, account);
-                draw_role(graph, &pods, trust);
+                roles.by_token.push(draw_role(graph, &pods, trust));
             }
         }
     }
-    identities
+    roles
 }
 
 /// A role for `pods`, and what gives it to them.

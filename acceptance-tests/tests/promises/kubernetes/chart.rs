@@ -68,6 +68,8 @@ pub(super) fn release(cluster: &str, name: &str, chart: &Path, values: Value) ->
         nodes: Vec::new(),
         addons: Vec::new(),
         access: Vec::new(),
+        roles: Vec::new(),
+        oidc_provider: None,
         identities: Vec::new(),
         releases: Vec::new(),
     }

@@ -6,8 +6,11 @@ use super::{
     record::{self, Revision, Stage},
     values,
 };
-use crate::Aws;
-use crate::eks::{AccessEntry, Addon, Cluster, NodeGroup, PodIdentityAssociation};
+use crate::{
+    Aws,
+    eks::{AccessEntry, Addon, Cluster, NodeGroup, PodIdentityAssociation},
+    iam::{OidcProvider, Role},
+};
 use futures::future::try_join_all;
 use reconcile::{Birth, Changes, Depth, Fault, Id, Late, Object, Observed, Output, Pace, Settling};
 use serde::{Deserialize, Serialize};
@@ -46,6 +49,10 @@ pub struct Release {
     pub access: Vec<Late<Id<AccessEntry>>>,
     /// Identities of its pods.
     pub identities: Vec<Late<Id<PodIdentityAssociation>>>,
+    /// Roles that its pods get by the tokens of their service accounts.
+    pub roles: Vec<Late<Id<Role>>>,
+    /// Who vouches for those tokens, also where users made the roles.
+    pub oidc_provider: Option<Late<Id<OidcProvider>>>,
     /// Other releases, such as one whose webhooks must answer.
     pub releases: Vec<Late<Id<Release>>>,
 }
@@ -79,8 +86,10 @@ impl Object for Release {
     const DIES_WITH: &'static [&'static str] = &["cluster"];
     const MAY_BE_OUT_OF_REACH: bool = true;
     const SHOWN_AS_DIGEST: &'static [&'static str] = &["values"];
-    const ONLY_ORDERS: &'static [&'static str] = &["nodes", "addons", "access", "identities", "releases"];
-    const PACE: Pace = Pace::seconds(2, 900, 900);
+    const ONLY_ORDERS: &'static [&'static str] =
+        &["nodes", "addons", "access", "identities", "roles", "oidc_provider", "releases"];
+    // Somebody else's helm is waited out, for as long as helm may work at a time: an hour, and some minutes to spare.
+    const PACE: Pace = Pace::seconds(2, 4_200, 4_200);
 
     async fn read(aws: &Aws, ids: &[Id<Self>], _depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
         let mut by_cluster: BTreeMap<&str, Vec<Place<'_>>> = BTreeMap::new();
@@ -156,6 +165,8 @@ impl Object for Release {
         observed.addons.clone_from(&wanted.addons);
         observed.access.clone_from(&wanted.access);
         observed.identities.clone_from(&wanted.identities);
+        observed.roles.clone_from(&wanted.roles);
+        observed.oidc_provider.clone_from(&wanted.oidc_provider);
         observed.releases.clone_from(&wanted.releases);
     }
 }
@@ -232,6 +243,8 @@ fn observed(cluster: &str, revision: &Revision, now: SystemTime) -> Option<Obser
         addons: Vec::new(),
         access: Vec::new(),
         identities: Vec::new(),
+        roles: Vec::new(),
+        oidc_provider: None,
         releases: Vec::new(),
     };
     let outputs = [
