@@ -265,7 +265,8 @@ async fn flow_log() {
 
 async fn flow_log_in(site: Site) {
     let vpc = site.vpc().await;
-    let group = LogGroup { name: "/promises/flow".to_owned(), retention_days: 1, kms_key_arn: None };
+    let group =
+        LogGroup { name: "/promises/flow".to_owned(), retention_days: 1, kms_key_arn: None, leftovers: None };
     let group = site.with(group).await;
     let role = site
         .with(Role {

@@ -7,7 +7,12 @@ use reconcile::Late;
 #[tokio::test]
 async fn log_group() {
     let site = Site::open().await;
-    let wanted = LogGroup { name: "/promises/group".to_owned(), retention_days: 30, kms_key_arn: None };
+    let wanted = LogGroup {
+        name: "/promises/group".to_owned(),
+        retention_days: 30,
+        kms_key_arn: None,
+        leftovers: None,
+    };
     keeps_its_promises(&site, wanted.clone(), LogGroup { retention_days: 0, ..wanted.clone() }).await;
     let neighbour = LogGroup { name: "/promises/group/longer".to_owned(), ..wanted.clone() };
     site.with(neighbour).await;
@@ -37,8 +42,12 @@ async fn encrypted_log_group() {
     };
     let (one, other) =
         (site.with(key("alias/promises/logs")).await, site.with(key("alias/promises/new")).await);
-    let encrypted =
-        |arn| LogGroup { name: "/promises/secret".to_owned(), retention_days: 7, kms_key_arn: Some(arn) };
+    let encrypted = |arn| LogGroup {
+        name: "/promises/secret".to_owned(),
+        retention_days: 7,
+        kms_key_arn: Some(arn),
+        leftovers: None,
+    };
     let (one, other) = (site.output(&one, "arn").await, site.output(&other, "arn").await);
     keeps_its_promises(&site, encrypted(one), encrypted(other)).await;
     site.clear().await;

@@ -25,12 +25,6 @@ pub(super) fn draw(graph: &mut Graph<Aws>, site: &Site<'_>) -> ControlPlane {
         Some(arn) => known(arn),
         None => graph.add("cluster.key", plot.named("cluster"), key(site)).output(Key::ARN),
     };
-    let log_group = names::cluster_log_group(&config.name);
-    let log_group = graph.add(
-        "cluster.log_group",
-        &log_group,
-        LogGroup { name: log_group.clone(), retention_days: config.log_retention_days, kms_key_arn: None },
-    );
     let role = graph.add("cluster.role", plot.named_for_all_regions("cluster"), role(site));
     let subnets: Vec<_> = network.private_subnets().map(Handle::id).collect();
     let leftovers = Leftovers {
@@ -42,6 +36,13 @@ pub(super) fn draw(graph: &mut Graph<Aws>, site: &Site<'_>) -> ControlPlane {
         security_groups: ids(&network.security_groups),
     };
     let leftovers = graph.add("cluster.leftovers", plot.named("leftovers"), leftovers);
+    let log_group = LogGroup {
+        name: names::cluster_log_group(&config.name),
+        retention_days: config.log_retention_days,
+        kms_key_arn: None,
+        leftovers: Some(leftovers.id()),
+    };
+    let log_group = graph.add("cluster.log_group", log_group.name.clone(), log_group);
     let cluster = Cluster {
         name: config.name.clone(),
         role: role.output(Role::ARN),

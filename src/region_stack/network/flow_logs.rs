@@ -29,6 +29,7 @@ pub(super) fn draw(graph: &mut Graph<Aws>, plot: &Plot<'_>, vpc: &Handle<Vpc>) {
             name: names::flow_log_group(plot.name()),
             retention_days: flow_logs.retention_days,
             kms_key_arn: Some(key),
+            leftovers: None,
         },
     );
     let role_name = plot.named_for_all_regions("flow-logs");

@@ -249,6 +249,7 @@ fn flow_logs_are_written_by_nobody_else_and_encrypted_for_nothing_else() {
       rotation: true
     flow_log.log_group (log_group) /luneo/shop/flow-logs
       kms_key_arn: flow_log.key.arn
+      leftovers: null
       name: /luneo/shop/flow-logs
       retention_days: 90
     flow_log.role (role) shop-eu-west-1-flow-logs

@@ -1,6 +1,6 @@
 //! Log groups.
 
-use crate::{Aws, faults, tags};
+use crate::{Aws, eks::Leftovers, faults, tags};
 use aws_sdk_cloudwatchlogs::types;
 use futures::future::try_join_all;
 use reconcile::{
@@ -21,6 +21,8 @@ pub struct LogGroup {
     pub retention_days: i32,
     /// The ARN of the key that it is encrypted with.
     pub kms_key_arn: Option<Late<String>>,
+    /// The sweep that finds it again when a control plane writes its last lines late. Only gives the order.
+    pub leftovers: Option<Late<Id<Leftovers>>>,
 }
 
 impl LogGroup {
@@ -129,6 +131,10 @@ impl Object for LogGroup {
         let call = aws.logs().delete_log_group().log_group_name(id.as_str());
         call.send().await.map(drop).map_err(faults::of("DeleteLogGroup"))
     }
+
+    fn align(observed: &mut Self, wanted: &Self) {
+        observed.leftovers.clone_from(&wanted.leftovers);
+    }
 }
 
 fn arn(aws: &Aws, name: &str) -> String {
@@ -161,6 +167,7 @@ fn seen(aws: &Aws, group: &types::LogGroup) -> Observed<LogGroup> {
             name: name.to_owned(),
             retention_days: group.retention_in_days().unwrap_or_default(),
             kms_key_arn: group.kms_key_id().map(Late::from),
+            leftovers: None,
         },
         outputs: BTreeMap::from([(
             "arn",

@@ -76,6 +76,7 @@ fn the_control_plane() {
       releases: [chart.aws-load-balancer-controller.id]
     cluster.log_group (log_group) /aws/eks/shop/cluster
       kms_key_arn: null
+      leftovers: cluster.leftovers.id
       name: /aws/eks/shop/cluster
       retention_days: 90
     oidc_provider (oidc_provider) shop
@@ -453,8 +454,10 @@ fn charts_from_everywhere() {
       name: hello
       namespace: hello
       nodes: [node_group.general-79589d.id]
+      oidc_provider: oidc_provider.id
       releases: [chart.aws-load-balancer-controller.id]
       repository: https://charts.example
+      roles: []
       sensitive: { key: shop/hello, version: 3 }
       timeout_seconds: 600
       values: {
@@ -478,8 +481,10 @@ fn charts_from_everywhere() {
       name: thing-one
       namespace: things
       nodes: [node_group.general-79589d.id]
+      oidc_provider: oidc_provider.id
       releases: [chart.aws-load-balancer-controller.id]
       repository: null
+      roles: []
       sensitive: null
       timeout_seconds: 60
       values: {}
@@ -494,8 +499,10 @@ fn charts_from_everywhere() {
       name: local
       namespace: own
       nodes: [node_group.general-79589d.id]
+      oidc_provider: oidc_provider.id
       releases: [chart.aws-load-balancer-controller.id]
       repository: null
+      roles: []
       sensitive: null
       timeout_seconds: 600
       values: {}
@@ -510,8 +517,10 @@ fn charts_from_everywhere() {
       name: aws-load-balancer-controller
       namespace: kube-system
       nodes: [node_group.general-79589d.id]
+      oidc_provider: oidc_provider.id
       releases: []
       repository: https://aws.github.io/eks-charts
+      roles: []
       sensitive: null
       timeout_seconds: 600
       values: { $text: [{"clusterName":"shop","enableServiceMutatorWebhook":false,"logLevel":"debug","region":"eu-west-1","replicaCount":3,"serviceAccount":{"annotations":{"a":"b"},"create":true,"name":"aws-load-balancer-controller"},"vpcId":", vpc.id, "}] }
@@ -638,6 +647,20 @@ fn every_address_has_the_kind_that_adoption_expects() {
     for nothing in ["cluster.secret", "addon", "access", "node_group.a.b", "service_account.a.key"] {
         assert_eq!(RegionStack::kind_at(&Address::from(nothing)), None, "{nothing}");
     }
+}
+
+#[test]
+fn releases_come_after_the_roles_of_their_pods_and_go_before_them() {
+    let planned = plan(&everything(), &Value::Null);
+    let releases = planned.graph.nodes().values().filter(|node| node.kind.kind() == "release");
+    let mut count = 0;
+    for node in releases {
+        count += 1;
+        for before in ["service_account.a.identity", "service_account.b.role", "oidc_provider"] {
+            assert!(node.needs.contains(before), "{before}");
+        }
+    }
+    assert!(count > 0);
 }
 
 #[test]
