@@ -13,7 +13,10 @@ enum Meaning {
 use Meaning::{Denied, Is, NotLetIn, Unreachable};
 
 const CHART: &str = "Look at `chart` and `version`";
-const REPOSITORY: &str = "Look at `repository`, and whether it can be reached from here";
+const REPOSITORY: &str = "Look at `repository`, and whether it can be reached from here. One that asks who you are cannot be \
+                          used: take the chart from a registry (oci://) and log in there with `helm registry login`";
+const REGISTRY: &str =
+    "Look at `chart` and `version`. Where the registry asks who you are, log in with `helm registry login`";
 const VALUES: &str = "Look at `values` and the sensitive values";
 
 /// The first whose words are in what helm said decides.
@@ -22,13 +25,15 @@ const COMPLAINTS: &[(&str, Meaning)] = &[
     ("another operation (install/upgrade/rollback) is in progress", Is(Sort::Busy, "InProgress", "")),
     ("Kubernetes cluster unreachable: the server has asked for the client to provide credentials", NotLetIn),
     ("the server has asked for the client to provide credentials", NotLetIn),
+    ("FetchReference", Is(Sort::Refused, "ChartNotFound", REGISTRY)),
+    ("valid chart repository", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
+    ("failed to fetch", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
     ("Unauthorized", NotLetIn),
     ("Kubernetes cluster unreachable", Unreachable),
     ("failed calling webhook", Is(Sort::NotYet, "WebhookFailed", "")),
     (" is forbidden: User ", Denied),
     ("cannot be reached", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
     ("no such host", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
-    ("invalid chart repository", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
     ("could not find protocol handler", Is(Sort::Refused, "RepositoryUnreachable", REPOSITORY)),
     ("values don't meet the specifications of the schema", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
     ("execution error at (", Is(Sort::Refused, "ValuesDoNotRender", VALUES)),
@@ -45,7 +50,6 @@ const COMPLAINTS: &[(&str, Meaning)] = &[
     ("no chart version found", Is(Sort::Refused, "ChartNotFound", CHART)),
     ("no chart name found", Is(Sort::Refused, "ChartNotFound", CHART)),
     ("failed to download", Is(Sort::Refused, "ChartNotFound", CHART)),
-    ("failed to perform \"FetchReference\"", Is(Sort::Refused, "ChartNotFound", CHART)),
     ("\" not found", Is(Sort::Refused, "ChartNotFound", CHART)),
     ("context deadline exceeded", Is(Sort::Refused, "NotReady", "")),
     ("timed out waiting for the condition", Is(Sort::Refused, "NotReady", "")),
@@ -91,6 +95,21 @@ mod tests {
                 "looks like \"http://r\" is not a valid chart repository or cannot be reached: 404",
                 Sort::Refused,
                 "RepositoryUnreachable",
+            ),
+            (
+                "looks like \"http://r\" is not a valid chart repository or cannot be reached: failed to fetch http://r/index.yaml : 401 Unauthorized",
+                Sort::Refused,
+                "RepositoryUnreachable",
+            ),
+            (
+                "failed to fetch http://r/x-1.0.0.tgz : 401 Unauthorized",
+                Sort::Refused,
+                "RepositoryUnreachable",
+            ),
+            (
+                "failed to perform \"FetchReference\" on source: GET \"https://r/v2/x/manifests/1\": response status code 401: Unauthorized",
+                Sort::Refused,
+                "ChartNotFound",
             ),
             ("path \"./x\" not found", Sort::Refused, "ChartNotFound"),
             (

@@ -4,7 +4,9 @@ use super::{Door, Helm, kubeconfig, values::Values};
 use crate::{Aws, Secret};
 use reconcile::Fault;
 use std::{
-    env, fs, io,
+    env,
+    ffi::OsString,
+    fs, io,
     io::Write,
     path::{Path, PathBuf},
     process::Stdio,
@@ -108,6 +110,9 @@ impl<'a> Workplace<'a> {
         {
             command.env(name, self.folder.path().join(folder));
         }
+        if let Some(logins) = registry_logins(|name| env::var_os(name)) {
+            command.env(REGISTRY_LOGINS, logins);
+        }
         if let Some(kubeconfig) = &self.kubeconfig {
             command.env("KUBECONFIG", kubeconfig);
         }
@@ -121,10 +126,27 @@ impl<'a> Workplace<'a> {
     }
 }
 
-/// What users have set up for their own use of helm, kubectl and AWS. Where they are logged in to registries stays.
+/// What users have set up for their own use of helm, kubectl and AWS.
 fn is_somebodys(name: &str) -> bool {
-    let is_setting = ["AWS_", "HELM_", "KUBE"].iter().any(|start| name.starts_with(start));
-    is_setting && name != "HELM_REGISTRY_CONFIG"
+    ["AWS_", "HELM_", "KUBE"].iter().any(|start| name.starts_with(start))
+}
+
+/// Names the file in which `helm registry login` keeps who users are to registries.
+const REGISTRY_LOGINS: &str = "HELM_REGISTRY_CONFIG";
+
+/// That file, where helm itself has it by its rules; the one setting of users that charts cannot do without.
+fn registry_logins(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = |name: &str| variable(name).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let usual = || match env::consts::OS {
+        "windows" => folder("APPDATA"),
+        "macos" => Some(folder("HOME")?.join("Library/Preferences")),
+        _ => Some(folder("HOME")?.join(".config")),
+    };
+    let of_helm = || Some(folder("XDG_CONFIG_HOME").or_else(usual)?.join("helm"));
+    let in_folder =
+        || Some(folder("HELM_CONFIG_HOME").or_else(of_helm)?.join("registry").join("config.json"));
+    // Helm works in a folder of its own.
+    std::path::absolute(folder(REGISTRY_LOGINS).or_else(in_folder)?).ok()
 }
 
 fn last_lines(text: &str) -> String {
@@ -190,12 +212,37 @@ mod tests {
 
     #[test]
     fn nobodys_settings_reach_helm() {
-        for name in ["AWS_PROFILE", "HELM_KUBETOKEN", "KUBECONFIG", "HELM_NAMESPACE"] {
+        for name in ["AWS_PROFILE", "HELM_KUBETOKEN", "KUBECONFIG", "HELM_NAMESPACE", "HELM_REGISTRY_CONFIG"]
+        {
             assert!(is_somebodys(name), "{name}");
         }
-        for name in ["PATH", "HTTPS_PROXY", "HOME", "HELM_REGISTRY_CONFIG"] {
+        for name in ["PATH", "HTTPS_PROXY", "HOME"] {
             assert!(!is_somebodys(name), "{name}");
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn users_stay_logged_in_to_registries() {
+        let logins = |set: &[(&str, &str)]| {
+            let value = |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| value.into());
+            registry_logins(value).map(|path| path.to_string_lossy().into_owned())
+        };
+        let set = [
+            ("HOME", "/home/me"),
+            ("XDG_CONFIG_HOME", "/etc/me"),
+            ("HELM_CONFIG_HOME", "/helm"),
+            ("HELM_REGISTRY_CONFIG", "/logins.json"),
+        ];
+        for (known, expected) in [
+            (1, "/home/me/.config/helm/registry/config.json"),
+            (2, "/etc/me/helm/registry/config.json"),
+            (3, "/helm/registry/config.json"),
+            (4, "/logins.json"),
+        ] {
+            assert_eq!(logins(&set[..known]).as_deref(), Some(expected));
+        }
+        assert_eq!(logins(&[]), None);
     }
 
     #[cfg(unix)]
