@@ -190,8 +190,9 @@ fn health(addon: &types::Addon) -> String {
     issues.collect::<Vec<_>>().join("; ")
 }
 
-/// How long an add-on may be degraded after it was made or changed, until its pods run.
-const YOUTH: Duration = Duration::from_secs(1_200);
+/// How long an add-on counts as young after it was made or changed. That is longer than it is waited for, so that one whose
+/// pods do not run in time ends as an error.
+const YOUTH: Duration = Duration::from_secs(Addon::PACE.settles_within.as_secs() + 600);
 
 fn is_young(addon: &types::Addon, now: SystemTime) -> bool {
     let changed = [addon.created_at(), addon.modified_at()].into_iter().flatten();
@@ -245,6 +246,9 @@ mod tests {
             "{state}"
         );
         assert!(state.ends_with("look at their events in kube-system"), "{state}");
+        // Whoever waits gives up before it counts as old.
+        let minutes = Addon::PACE.settles_within.as_secs() / 60 + 1;
+        assert!(matches!(seen(AddonStatus::Degraded, minutes).settling, Settling::Underway(_)));
     }
 
     #[test]
