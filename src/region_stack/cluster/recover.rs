@@ -15,7 +15,7 @@ use tfplugin::Value;
 /// Writes `cluster` and the facts that are outputs into `state`. What the objects do not tell is the default.
 pub(in crate::region_stack) fn recover(inventory: &Inventory, search: Search, state: &mut Value) {
     let cluster = inventory.get("cluster").filter(|record| record.spec.is_object());
-    let versions = below(inventory, "addon.").map(|(name, record)| (name, text(&record.spec, "version")));
+    let versions = below(inventory, "addon.").map(|(name, record)| (name, version(&record.spec)));
     state.set("addon_versions", Value::map(versions));
     let recovered = cluster.map_or(Value::Null, |record| whole(inventory, search, &record.spec));
     state.set("cluster", recovered);
@@ -239,7 +239,7 @@ fn chart(key: &str, spec: &Json) -> Json {
     let fields = [
         ("chart", Some(spec["chart"].clone())),
         ("repository", Some(spec["repository"].clone())),
-        ("version", Some(spec["version"].clone())),
+        ("version", Some(version(spec).into())),
         ("namespace", Some(spec["namespace"].clone())),
         ("name", Some(spec["name"].clone()).filter(|name| name != key)),
         ("values", Some(values).filter(|values| *values != json!({}))),
@@ -265,12 +265,18 @@ fn load_balancer_controller(inventory: &Inventory, cluster: &Json) -> Value {
     usual[controller::VPC] = inventory.get("vpc").map_or(Json::Null, |vpc| vpc.id.as_str().into());
     let repository = spec["repository"].as_str().filter(|repository| *repository != controller::REPOSITORY);
     Value::object([
-        ("chart_version", Value::from(text(spec, "version"))),
+        ("chart_version", Value::from(version(spec))),
         ("repository", repository.into()),
         ("values", without(&values, &usual).map_or(Value::Null, |own| dynamic(&own))),
         ("replicas", replicas.into()),
         ("enabled", true.into()),
     ])
+}
+
+/// The version of an add-on or a chart. One that failed is marked behind it, as in `3.5.0 (failed)`.
+fn version(spec: &Json) -> &str {
+    let marked = text(spec, "version");
+    marked.split_once(" (").map_or(marked, |(version, _)| version)
 }
 
 fn text<'a>(json: &'a Json, field: &str) -> &'a str {
@@ -279,4 +285,20 @@ fn text<'a>(json: &'a Json, field: &str) -> &'a str {
 
 fn texts(json: &Json) -> Vec<&str> {
     json.as_array().into_iter().flatten().filter_map(Json::as_str).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_pinned_without_what_became_of_it() {
+        for (marked, version) in [
+            ("v1.11.4-eksbuild.2 (update failed)", "v1.11.4-eksbuild.2"),
+            ("3.5.0 (pending-upgrade)", "3.5.0"),
+            ("1.2.3-rc.1+build", "1.2.3-rc.1+build"),
+        ] {
+            assert_eq!(super::version(&json!({ "version": marked })), version);
+        }
+    }
 }
