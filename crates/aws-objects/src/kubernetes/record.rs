@@ -9,6 +9,7 @@ use kube::{Api, api::ListParams};
 use reconcile::Fault;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::{
     io::Read,
     time::{Duration, SystemTime},
@@ -181,14 +182,18 @@ impl Revision {
 
     /// The values it was given, without the sensitive ones.
     ///
-    /// Rule: where it is not known which of them are sensitive, none is told.
+    /// Rule: where it is not known which of them are sensitive, none is told. What somebody else gave may be sensitive too: only
+    /// a digest is kept, which tells that they changed and equals nothing that is asked for.
     pub(super) fn public_values(&self) -> String {
         let given = self.config.clone().filter(|values| !values.is_null());
         let given = given.unwrap_or_else(|| serde_json::json!({}));
         match (self.note().map(|note| note.sensitive), self.sensitive_label) {
             (Some(Some(sensitive)), _) => super::values::without(given, &sensitive.at).to_string(),
             (None, Some(_)) => "(not read: some are sensitive, and they were changed or failed)".to_owned(),
-            (Some(None), _) | (None, None) => given.to_string(),
+            (Some(None), _) => given.to_string(),
+            (None, None) => {
+                format!("(not by this provider, or failed: {:x})", Sha256::digest(given.to_string()))
+            }
         }
     }
 
