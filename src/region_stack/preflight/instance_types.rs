@@ -12,11 +12,14 @@ pub(super) struct Wanted<'a> {
     pub(super) group: &'a str,
     /// Their types.
     pub(super) types: &'a [String],
+    /// Their image, in EKS's word for it, where it was written.
+    pub(super) ami_type: Option<&'a str>,
     /// The zones they shall be in.
     pub(super) zones: &'a [String],
 }
 
-/// What is wrong with `wanted`: types that do not exist, that do not go together, or that are not offered in a zone.
+/// What is wrong with `wanted`: types that do not exist, that do not go together or with the image, or that
+/// are not offered in a zone.
 pub(super) fn judge(
     wanted: &[Wanted<'_>],
     known: &InstanceTypes,
@@ -35,6 +38,10 @@ pub(super) fn judge(
         if let Some(detail) = mixture(wanted.types, known) {
             found.push(Diagnostic::error("These instance types do not go together", detail).at(path.clone()));
         }
+        let ami_type = at("node_groups").key(wanted.group).attribute("ami_type");
+        found.extend(misfit(wanted, known).map(|detail| {
+            Diagnostic::error("This image does not run on these instance types", detail).at(ami_type)
+        }));
         found.extend(absent(wanted, offered).map(|diagnostic| diagnostic.at(path)));
     }
     found
@@ -54,6 +61,24 @@ fn mixture(types: &[String], known: &InstanceTypes) -> Option<String> {
         format!(
             "All nodes of a group run one image: {}. Make a group for each architecture.",
             each.join(" and ")
+        )
+    })
+}
+
+/// An image says in its name what it was built for, unless it is somebody's own.
+fn misfit(wanted: &Wanted<'_>, known: &InstanceTypes) -> Option<String> {
+    let image = wanted.ami_type?;
+    let built_for = [("ARM_64", "arm64"), ("x86_64", "x86_64")];
+    let (_, architecture) = built_for.into_iter().find(|(word, _)| image.contains(word))?;
+    let is_other = |name: &&String| {
+        let instance = known.known.iter().find(|known| known.name == **name);
+        instance.is_some_and(|instance| !instance.architectures.iter().any(|word| word == architecture))
+    };
+    let others: Vec<&str> = wanted.types.iter().filter(is_other).map(String::as_str).collect();
+    (!others.is_empty()).then(|| {
+        format!(
+            "{image} is built for {architecture}, and {} cannot run that. Leave ami_type out, or choose other types.",
+            others.join(", ")
         )
     })
 }
@@ -98,13 +123,17 @@ mod tests {
     }
 
     fn told(types: &[&str]) -> String {
+        told_with(None, types)
+    }
+
+    fn told_with(ami_type: Option<&str>, types: &[&str]) -> String {
         let types: Vec<String> = types.iter().map(ToString::to_string).collect();
         let zones = ["a", "b"].map(str::to_owned);
         let offered = BTreeMap::from([
             ("m6i.large".to_owned(), BTreeSet::from(["a".to_owned()])),
             ("m6g.large".to_owned(), BTreeSet::new()),
         ]);
-        let wanted = Wanted { group: "general", types: &types, zones: &zones };
+        let wanted = Wanted { group: "general", types: &types, ami_type, zones: &zones };
         let found = judge(&[wanted], &known(), &offered);
         let word = if found.has_errors() { "error" } else { "warning" };
         found.iter().map(|one| format!("{word}: {}\n", one.detail)).collect()
@@ -115,6 +144,22 @@ mod tests {
         insta::assert_snapshot!(told(&["m99.large"]), @"error: EC2 has no m99.large in this region.");
         insta::assert_snapshot!(told(&["m6i.large"]), @"warning: Of m6i.large none is offered in b. Add a type that is, or lead the network over other zones.");
         insta::assert_snapshot!(told(&["m6g.large"]), @"error: Of m6g.large none is offered in a, b. Add a type that is, or lead the network over other zones.");
+    }
+
+    #[test]
+    fn an_image_of_another_architecture_is_refused() {
+        for fits in ["AL2023_x86_64_STANDARD", "BOTTLEROCKET_x86_64", "CUSTOM"] {
+            assert!(!told_with(Some(fits), &["m6i.large"]).contains("is built for"), "{fits}");
+        }
+        insta::assert_snapshot!(told_with(Some("AL2023_ARM_64_STANDARD"), &["m6i.large"]), @r"
+        error: AL2023_ARM_64_STANDARD is built for arm64, and m6i.large cannot run that. Leave ami_type out, or choose other types.
+        error: Of m6i.large none is offered in b. Add a type that is, or lead the network over other zones.
+        ");
+        let told = told_with(Some("BOTTLEROCKET_x86_64"), &["m6g.large"]);
+        assert!(
+            told.starts_with("error: BOTTLEROCKET_x86_64 is built for x86_64, and m6g.large cannot"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod admission;
 mod insights;
 mod instance_types;
 mod quotas;
+mod rolling;
 mod versions;
 
 pub(super) use versions::{Support, UpgradePolicy, remind};
@@ -43,14 +44,17 @@ pub(super) async fn findings(
     graph: &Graph<Aws>,
     prospect: Prospect<'_>,
 ) -> Diagnostics {
-    let Some(cluster) = config.cluster.as_ref().filter(|cluster| cluster.preflight) else {
-        return Diagnostics::default();
-    };
+    let Some(cluster) = &config.cluster else { return Diagnostics::default() };
+    let rolling = rolling::judge(prospect.plan);
+    if !cluster.preflight {
+        return rolling;
+    }
     let flight = Flight { aws, config, cluster, facts, graph, prospect };
     let (version, nodes, quotas, charts) =
         join4(flight.version(), flight.nodes(), flight.quotas(), flight.charts()).await;
     let orphans = flight.orphans().await;
-    [version, nodes, quotas, flight.admission(), charts, orphans].into_iter().flatten().collect()
+    let found = [version, nodes, quotas, flight.admission(), charts, orphans, rolling];
+    found.into_iter().flatten().collect()
 }
 
 /// A plan that is looked at.
@@ -128,6 +132,7 @@ impl Flight<'_> {
                     .map(|(group, settings)| instance_types::Wanted {
                         group,
                         types: &settings.instance_types,
+                        ami_type: settings.ami_type.as_deref(),
                         zones: &zones,
                     })
                     .collect();
@@ -138,9 +143,11 @@ impl Flight<'_> {
             }
         }
         match self.free_addresses().await {
-            Ok(free) => found.extend(groups.iter().flat_map(|(group, settings)| {
-                addresses::judge(group, usize::try_from(settings.desired).unwrap_or(0), &free)
-            })),
+            Ok(free) => {
+                let nodes = |group: &cluster::Group| usize::try_from(group.desired).unwrap_or(0);
+                let new: Vec<_> = groups.iter().map(|(key, group)| (*key, nodes(group))).collect();
+                found.extend(addresses::judge(&new, &free));
+            }
             Err(fault) => found.extend(unknown("the free addresses of the subnets", &fault, path)),
         }
         found
