@@ -53,7 +53,8 @@ pub(super) async fn findings(
     let (version, nodes, quotas, charts) =
         join4(flight.version(), flight.nodes(), flight.quotas(), flight.charts()).await;
     let orphans = flight.orphans().await;
-    [version, nodes, quotas, flight.admission(), charts, orphans, rolling].into_iter().flatten().collect()
+    let found = [version, nodes, quotas, flight.admission(), charts, orphans, rolling];
+    found.into_iter().flatten().collect()
 }
 
 /// A plan that is looked at.

@@ -87,7 +87,7 @@ impl Object for Release {
     const MAY_BE_OUT_OF_REACH: bool = true;
     const SHOWN_AS_DIGEST: &'static [&'static str] = &["values"];
     const ONLY_ORDERS: &'static [&'static str] =
-        &["nodes", "addons", "access", "identities", "roles", "releases"];
+        &["nodes", "addons", "access", "identities", "roles", "oidc_provider", "releases"];
     // Somebody else's helm is waited out, for as long as helm may work at a time: an hour, and some minutes to spare.
     const PACE: Pace = Pace::seconds(2, 4_200, 4_200);
 

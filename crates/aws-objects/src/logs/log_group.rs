@@ -36,6 +36,7 @@ impl Object for LogGroup {
     const SERVICE: &'static str = "logs";
     const REPLACED_BY: &'static [&'static str] = &["name"];
     const OUTPUTS: &'static [&'static str] = &["arn"];
+    const ONLY_ORDERS: &'static [&'static str] = &["leftovers"];
     const PACE: Pace = Pace::AT_ONCE;
 
     async fn read(aws: &Aws, ids: &[Id<Self>], depth: Depth) -> Result<Vec<Observed<Self>>, Fault> {
