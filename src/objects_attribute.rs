@@ -216,8 +216,7 @@ impl References<'_> {
     }
 
     fn is_renewed(&self, object: &str, output: &str) -> bool {
-        let node = self.graph.nodes().get(&Address::from(object));
-        node.is_some_and(|node| node.kind.renewed_outputs().contains(&output))
+        self.graph.renews(&Address::from(object), output)
     }
 }
 

@@ -83,7 +83,7 @@ impl<C: Composite> Workshop<C> {
             let address = Address::from(address);
             match (plan.action(&address), inventory.get(&address)) {
                 (Some(Action::Create | Action::Replace(_)), _) => Value::unknown(),
-                (Some(Action::Update(_)), Some(_)) if self.renews(&address, name) => Value::unknown(),
+                (Some(Action::Update(_)), Some(_)) if self.graph.renews(&address, name) => Value::unknown(),
                 // It comes into being, and gives this later.
                 (Some(Action::Keep | Action::Update(_)), Some(record))
                     if record.settling != Settling::Settled && record.outputs.get(name).is_none() =>
@@ -95,12 +95,6 @@ impl<C: Composite> Workshop<C> {
             }
         };
         self.show_computed(&output, planned);
-    }
-
-    /// Whether an update in place gives the object at `address` another output called `name`.
-    fn renews(&self, address: &Address, name: &str) -> bool {
-        let node = self.graph.nodes().get(address);
-        node.is_some_and(|node| node.kind.renewed_outputs().contains(&name))
     }
 
     /// Writes `objects` and the computed attributes as they are. Nothing in `state` is unknown afterwards.

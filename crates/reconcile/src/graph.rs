@@ -156,6 +156,11 @@ impl<C: Send + Sync + 'static> Graph<C> {
         &self.nodes
     }
 
+    /// Whether an update in place gives the object at `address` another output called `output`.
+    pub fn renews(&self, address: &Address, output: &str) -> bool {
+        self.nodes.get(address).is_some_and(|node| node.kind.renewed_outputs().contains(&output))
+    }
+
     /// The addresses, each after those it needs.
     pub fn in_order(&self) -> &[Address] {
         &self.order

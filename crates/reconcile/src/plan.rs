@@ -107,11 +107,7 @@ impl<C: Send + Sync + 'static> Engine<C> {
             // refers to them differs too.
             let lookup = |object: &Address, output: &str| {
                 let record = observation.objects.get(object).filter(|_| !renewed.contains(object))?;
-                let changes = updated.contains(object)
-                    && graph
-                        .nodes()
-                        .get(object)
-                        .is_some_and(|node| node.kind.renewed_outputs().contains(&output));
+                let changes = updated.contains(object) && graph.renews(object, output);
                 if changes { None } else { record.outputs.get(output).cloned() }
             };
             let wanted = late::resolve(&node.spec, &lookup);

@@ -19,7 +19,7 @@ mod schema;
 mod service_accounts;
 
 pub(super) use charts::sensitive_values;
-use checks::at;
+pub(super) use checks::at;
 pub(super) use checks::{check, check_written};
 #[cfg(test)]
 pub(super) use config::dynamic;

@@ -14,7 +14,7 @@ pub(super) use versions::{Support, UpgradePolicy, remind};
 
 use super::{
     blocks::{Tier, block},
-    cluster,
+    cluster::{self, at},
     config::Config,
     facts::Facts,
 };
@@ -31,11 +31,6 @@ use reconcile::{Action, Address, Fault, Graph, Object};
 use std::collections::BTreeMap;
 use tfplugin::{Diagnostic, Diagnostics, Path};
 
-/// The attribute `name` of a cluster.
-fn at(name: &str) -> Path {
-    Path::root("cluster").attribute(name)
-}
-
 /// Everything that speaks against `prospect`.
 pub(super) async fn findings(
     aws: &Aws,
@@ -50,8 +45,9 @@ pub(super) async fn findings(
         return rolling;
     }
     let flight = Flight { aws, config, cluster, facts, graph, prospect };
+    let types = flight.instance_types().await;
     let (version, nodes, quotas, charts) =
-        join4(flight.version(), flight.nodes(), flight.quotas(), flight.charts()).await;
+        join4(flight.version(), flight.nodes(&types), flight.quotas(&types), flight.charts()).await;
     let orphans = flight.orphans().await;
     let found = [version, nodes, quotas, flight.admission(), charts, orphans, rolling];
     found.into_iter().flatten().collect()
@@ -111,8 +107,16 @@ impl Flight<'_> {
         groups.map(|(key, group)| (key.as_str(), group)).collect()
     }
 
-    /// Whether the instances of new groups can be had, and have addresses.
-    async fn nodes(&self) -> Diagnostics {
+    /// What the types of the instances of new groups are.
+    async fn instance_types(&self) -> Result<InstanceTypes, Fault> {
+        match types_of(&self.new_groups()) {
+            names if names.is_empty() => Ok(InstanceTypes::default()),
+            names => lookup::instance_types(self.aws, &names).await,
+        }
+    }
+
+    /// Whether the instances of new groups, which are of these types, can be had, and have addresses.
+    async fn nodes(&self, types: &Result<InstanceTypes, Fault>) -> Diagnostics {
         let groups = self.new_groups();
         if groups.is_empty() {
             return Diagnostics::default();
@@ -120,9 +124,9 @@ impl Flight<'_> {
         let path = at("node_groups");
         let zones: Vec<String> = self.facts.zone_names().map(str::to_owned).collect();
         let names = types_of(&groups);
-        let known = match lookup::instance_types(self.aws, &names).await {
+        let known = match types {
             Ok(known) => known,
-            Err(fault) => return unknown("the types of instances", &fault, path),
+            Err(fault) => return unknown("the types of instances", fault, path),
         };
         let mut found = Diagnostics::default();
         match lookup::instance_type_zones(self.aws, &names).await {
@@ -136,7 +140,7 @@ impl Flight<'_> {
                         zones: &zones,
                     })
                     .collect();
-                found.extend(instance_types::judge(&wanted, &known, &offered));
+                found.extend(instance_types::judge(&wanted, known, &offered));
             }
             Err(fault) => {
                 found.extend(unknown("where the types of instances are offered", &fault, path.clone()))
@@ -176,8 +180,8 @@ impl Flight<'_> {
     }
 
     /// Whether what comes stays within the account's quotas, where Service Quotas answers.
-    async fn quotas(&self) -> Diagnostics {
-        let vcpus = self.vcpus().await;
+    async fn quotas(&self, types: &Result<InstanceTypes, Fault>) -> Diagnostics {
+        let vcpus = self.vcpus(types);
         let needs = [
             Need { counted: Counted::Clusters, more: usize::from(self.comes("cluster")) },
             Need { counted: Counted::Vpcs, more: usize::from(self.comes("vpc")) },
@@ -201,16 +205,13 @@ impl Flight<'_> {
     }
 
     /// The virtual processors of standard instances that new groups begin with: of the first type, which is preferred.
-    async fn vcpus(&self) -> Vcpus {
+    fn vcpus(&self, types: &Result<InstanceTypes, Fault>) -> Vcpus {
         let groups = self.new_groups();
         let mut vcpus = Vcpus::default();
         if groups.iter().all(|(_, group)| group.desired == 0) {
             return vcpus;
         }
-        let Ok(InstanceTypes { known, .. }) = lookup::instance_types(self.aws, &types_of(&groups)).await
-        else {
-            return vcpus;
-        };
+        let Ok(InstanceTypes { known, .. }) = types else { return vcpus };
         for (_, group) in groups {
             let first = group.instance_types.first();
             let found = known.iter().find(|known| Some(&known.name) == first && known.is_standard());

@@ -2,7 +2,7 @@
 
 use super::at;
 use aws_objects::lookup::{ClusterVersion, Date};
-use tfplugin::{Diagnostic, Diagnostics, Path};
+use tfplugin::{Diagnostic, Diagnostics};
 
 /// How many days before the end of support there are warnings.
 const DAYS_OF_WARNING: i64 = 60;
@@ -94,7 +94,7 @@ pub(in crate::region_stack) fn remind(
 }
 
 fn error(summary: &str, detail: String) -> Diagnostics {
-    Diagnostic::error(summary, detail).at(Path::root("cluster").attribute("version")).into()
+    Diagnostic::error(summary, detail).at(at("version")).into()
 }
 
 #[cfg(test)]

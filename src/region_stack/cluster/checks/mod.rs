@@ -30,7 +30,7 @@ pub(in crate::region_stack) fn check_written(config: &Value) -> Diagnostics {
 }
 
 /// The path of an attribute of the cluster.
-pub(super) fn at(name: &str) -> Path {
+pub(in crate::region_stack) fn at(name: &str) -> Path {
     Path::root("cluster").attribute(name)
 }
 
